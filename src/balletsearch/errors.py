@@ -1,0 +1,85 @@
+"""What can go wrong, and whose it is to mend?
+
+    BalletsearchError
+    ├── QueryError        the question: the person who asked mends it
+    ├── StoryError        one text: the person who wrote it mends it; nothing else is lost
+    ├── SettingsError     a settings file, a gazetteer file or an option
+    ├── SourceError       a folder of stories as a whole (missing, half empty)
+    └── IndexFault        the index itself
+        ├── IndexMissing      there is none yet
+        ├── IndexForeign      the folder belongs to something else
+        ├── IndexOutdated     made by another version or another analysis: rebuild
+        └── IndexLocked       another process is writing
+    UnsupportedError (also a QueryError): this engine cannot do that
+
+Every message is one or two sentences: what, where, what to do.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from balletsearch.model import Problem
+
+__all__ = [
+    "BalletsearchError",
+    "IndexFault",
+    "IndexForeign",
+    "IndexLocked",
+    "IndexMissing",
+    "IndexOutdated",
+    "QueryError",
+    "SettingsError",
+    "SourceError",
+    "StoryError",
+    "UnsupportedError",
+]
+
+
+class BalletsearchError(Exception):
+    """The base of everything that this library raises on purpose."""
+
+
+class QueryError(BalletsearchError):
+    """A query that cannot be answered; `problems` say where in its text, and why."""
+
+    def __init__(self, message: str, problems: tuple[Problem, ...] = ()) -> None:
+        super().__init__(message)
+        self.problems = problems
+
+
+class UnsupportedError(QueryError):
+    """A request that the engine in use does not serve; raised before any work is done."""
+
+
+class StoryError(BalletsearchError):
+    """One story that cannot be read or stored; the message names it."""
+
+
+class SettingsError(BalletsearchError):
+    """A setting or a gazetteer file that does not make sense; the message names the place."""
+
+
+class SourceError(BalletsearchError):
+    """A folder of stories that is missing, or that would lose more than half of its stories."""
+
+
+class IndexFault(BalletsearchError):
+    """The index cannot be used as it stands."""
+
+
+class IndexMissing(IndexFault):
+    """There is no index in that folder yet."""
+
+
+class IndexForeign(IndexFault):
+    """The folder holds something that is not ours; nothing was written to it."""
+
+
+class IndexOutdated(IndexFault):
+    """The index was made by another version, or with another analysis of words."""
+
+
+class IndexLocked(IndexFault):
+    """Another process is writing to the index; the message names it."""

@@ -1,0 +1,317 @@
+"""What are the nouns?
+
+The frozen values that cross from one room into another. Nothing here computes more than a
+view of itself; every value can be turned into JSON with :func:`as_json`.
+
+Units: a *position* counts words from 0 within one zone of one story (values of a zone with
+several values are laid one after another, `VALUE_GAP` positions apart); an *offset* counts
+code points in a string; times are nanoseconds since 1970 or ISO 8601 text in UTC.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from balletsearch.query.nodes import Query
+
+__all__ = [
+    "VALUE_GAP",
+    "Facet",
+    "FacetValue",
+    "Header",
+    "Hit",
+    "Passage",
+    "Problem",
+    "Repair",
+    "Results",
+    "Skip",
+    "Snippet",
+    "Source",
+    "Span",
+    "Stats",
+    "Story",
+    "SyncReport",
+    "Text",
+    "Value",
+    "as_json",
+]
+
+Value = str | int
+"""One value of a metadata field: text, or a whole number."""
+
+Header = Mapping[str, tuple[str, ...]]
+"""Metadata as its author wrote it: key → values, all text."""
+
+VALUE_GAP: Final = 100
+"""Empty positions between two values of one zone, so that no phrase runs across them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """One line of a text that was mended: `line` counts from 1 in the file."""
+
+    line: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What a file says: its characters, and how the bytes became them."""
+
+    text: str
+    encoding: str
+    reason: str
+    repairs: tuple[Repair, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a story was read from, and in which state the file was then.
+
+    `root` and `path` are relative to the folder that holds the index (absolute where that is
+    not possible), in NFC with "/"; `path` includes `root`. `record` names one story in a file
+    of many and is empty otherwise. `digest` is of the story's bytes, `recipe` of everything
+    that turned them into metadata. `closes` is set on the one story of a file that was
+    written last: only with it is the file known to be indexed whole in this state.
+    """
+
+    root: str
+    path: str
+    record: str
+    size: int
+    mtime_ns: int
+    seen_ns: int
+    digest: str
+    recipe: str
+    closes: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One story. `key` names it for ever; `body` is its text in NFC.
+
+    `header` is what its author said of it and survives a rebuild; `fields` is what the index
+    knows of it (header and extraction together, canonical names), filled in by the library.
+    """
+
+    key: str
+    body: str
+    header: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+    fields: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
+    source: Source | None = None
+
+    @property
+    def title(self) -> str:
+        """The title, or the key of a story that has none."""
+        return str(self.fields.get("title", (self.key,))[0])
+
+    @property
+    def path(self) -> str:
+        """The file it came from, or an empty string."""
+        return self.source.path if self.source else ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Matched words: positions `start` (inclusive) to `end` (exclusive) in one zone."""
+
+    zone: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a text with the offsets, within `text`, of what matched in it."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...] = ()
+    leading: bool = False
+    """The passage begins where the text does."""
+    trailing: bool = False
+    """The passage ends where the text does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """The best passages of a story, in the order of the text."""
+
+    passages: tuple[Passage, ...] = ()
+
+    def marked(self, before: str, after: str, *, gap: str = " … ") -> str:
+        """The passages as one line, each match between `before` and `after`."""
+        return _join(self.passages, before, after, gap, str)
+
+    def html(self) -> str:
+        """The same, escaped for HTML, with `<mark>` around matches."""
+        return _join(self.passages, "<mark>", "</mark>", " … ", html.escape)
+
+    def __str__(self) -> str:
+        return self.marked("[", "]")
+
+
+def _join(passages: tuple[Passage, ...], before: str, after: str, gap: str, escape: Any) -> str:
+    if not passages:
+        return ""
+    pieces = []
+    for passage in passages:
+        at, out = 0, []
+        for start, end in passage.marks:
+            out += [escape(passage.text[at:start]), before, escape(passage.text[start:end]), after]
+            at = end
+        out.append(escape(passage.text[at:]))
+        pieces.append("".join(out))
+    lead = "" if passages[0].leading else gap.lstrip()
+    trail = "" if passages[-1].trailing else gap.rstrip()
+    return lead + gap.join(pieces) + trail
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """How many of the stories found have this value."""
+
+    value: Value
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """The values of one field over *all* stories found, most frequent first.
+
+    A story counts once for each value it has; `missing` counts those that have none.
+    """
+
+    field: str
+    values: tuple[FacetValue, ...]
+    missing: int = 0
+
+    def __str__(self) -> str:
+        return ", ".join(f"{v.value} {v.count}" for v in self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in a query that could not be meant as typed.
+
+    `start` and `end` are offsets in the query's text.
+    """
+
+    message: str
+    start: int
+    end: int
+    suggestion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One story found. `score` is 0 where order is not by relevance."""
+
+    story: Story
+    score: float
+    spans: tuple[Span, ...]
+    snippet: Snippet
+
+    @property
+    def key(self) -> str:
+        """The story's key."""
+        return self.story.key
+
+    @property
+    def path(self) -> str:
+        """The file the story came from, or an empty string."""
+        return self.story.path
+
+    @property
+    def title(self) -> str:
+        """The story's title."""
+        return self.story.title
+
+    @property
+    def fields(self) -> Mapping[str, tuple[Value, ...]]:
+        """The story's metadata."""
+        return self.story.fields
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The answer to one search: a page of hits, and facts about all that was found.
+
+    `total` counts every story found, never only those on the page.
+    """
+
+    query: Query
+    hits: tuple[Hit, ...]
+    total: int
+    facets: Mapping[str, Facet]
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    def __getitem__(self, at: int) -> Hit:
+        return self.hits[at]
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Something that was passed over, or taken with a doubt: which, and why.
+
+    `lost` is False for a mere remark on a story that was indexed all the same.
+    """
+
+    path: str
+    reason: str
+    lost: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What one sync did, or with `dry_run` would do. Entries are keys; renamed are (old, new)."""
+
+    added: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
+    removed: tuple[str, ...] = ()
+    unchanged: int = 0
+    skipped: tuple[Skip, ...] = ()
+    dry_run: bool = False
+
+    @property
+    def changed(self) -> bool:
+        """Whether the index is, or would be, another one afterwards."""
+        return bool(self.added or self.updated or self.renamed or self.removed)
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """What the index holds."""
+
+    stories: int
+    words: int
+    forms: int
+    languages: tuple[str, ...]
+    roots: Mapping[str, int]
+    fields: Mapping[str, int]
+    engine: str
+    path: str
+    size: int
+
+
+def as_json(value: Any) -> Any:
+    """A value of this module as dicts, lists and scalars."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {f.name: as_json(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(k): as_json(v) for k, v in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [as_json(v) for v in value]
+    return value
