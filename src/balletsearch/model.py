@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "VALUE_GAP",
+    "Draft",
     "Facet",
     "FacetValue",
     "Header",
@@ -67,6 +68,26 @@ class Text:
     encoding: str
     reason: str
     repairs: tuple[Repair, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One story as its file gives it, before anything is known of it.
+
+    `record` names it in a file of many stories (empty otherwise), `line` is where it starts
+    (from 1), `digest` is a hash of its own bytes; `body` is decoded, repaired and in NFC.
+    """
+
+    record: str
+    line: int
+    header: Header
+    body: str
+    digest: str
+    encoding: str
+    reason: str
+    repairs: tuple[Repair, ...] = ()
+    problem: str = ""
+    """A remark on what could not be understood though the story was read."""
 
 
 @dataclass(frozen=True, slots=True)
