@@ -1,0 +1,35 @@
+"""Does this program make the same words as the one that built the index?
+
+A hash of what analysis makes of a shipped list of probe words and lines, in every language
+asked for. Python, NLTK and the table of code points all have a say in words; whatever of them
+changes, the hash changes where it matters and only there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib.resources import files
+
+from balletsearch.analysis.folding import fold, surname_key
+from balletsearch.analysis.stemming import stem
+from balletsearch.analysis.words import cut
+
+__all__ = ["fingerprint"]
+
+
+@lru_cache(maxsize=8)
+def _hash(languages: tuple[str, ...]) -> str:
+    probes = files(__package__).joinpath("data/probes.txt").read_text("utf-8")
+    digest = hashlib.blake2b(digest_size=8)
+    for token in cut(probes):
+        views = [token.form, fold(token.form), surname_key(fold(token.form))]
+        views += [stem(token.form, language) for language in languages]
+        digest.update("\t".join([str(token.start), str(token.end), *views]).encode())
+    return digest.hexdigest()
+
+
+def fingerprint(languages: Iterable[str]) -> str:
+    """Sixteen hexadecimal digits; equal where the words made are equal."""
+    return _hash(tuple(sorted(set(languages))))

@@ -1,0 +1,73 @@
+"""Which forms are the same word, in a given language?
+
+NLTK's Snowball stemmers, folded afterwards. NLTK is imported at the first word that needs it:
+that takes 160 ms, and a search whose words are all in the index needs none of it.
+"""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from typing import Any, Final
+
+from balletsearch.analysis.folding import fold
+
+__all__ = ["LANGUAGES", "language_code", "stem"]
+
+LANGUAGES: Final = {
+    "da": "danish",
+    "de": "german",
+    "en": "english",
+    "es": "spanish",
+    "fi": "finnish",
+    "fr": "french",
+    "hu": "hungarian",
+    "it": "italian",
+    "nl": "dutch",
+    "no": "norwegian",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sv": "swedish",
+}
+"""Language codes that have a stemmer. Words of other languages are folded only."""
+
+_CODES: Final = {name: code for code, name in LANGUAGES.items()} | {"nb": "no", "nn": "no"}
+
+
+def language_code(name: str) -> str:
+    """The code for a language named by code, English name or locale: *English*, *en-GB* → *en*."""
+    lowered = name.strip().casefold()
+    short = lowered.replace("_", "-").split("-")[0]
+    return _CODES.get(lowered) or _CODES.get(short) or short
+
+
+@cache
+def _stemmer(language: str) -> Any:
+    from nltk.stem.snowball import SnowballStemmer
+
+    return SnowballStemmer(LANGUAGES[language])
+
+
+@lru_cache(maxsize=1 << 18)
+def stem(form: str, language: str) -> str:
+    """The folded stem of a form (see `words.form`) in a language given by its code."""
+    form = _without_elision(form, language)
+    if language not in LANGUAGES:
+        return fold(form)
+    return fold(_stemmer(language).stem(form)) or fold(form)
+
+
+_ELIDING: Final = frozenset(("fr", "it", "ca", "oc"))
+_ELIDED: Final = frozenset("l d c j m n s t qu jusqu lorsqu puisqu dell all sull nell un".split())
+_ELIDED_ABROAD: Final = frozenset("ld")
+
+
+def _without_elision(form: str, language: str) -> str:
+    """*l'opéra* → *opéra*: the apostrophe belongs to the form, but not to the stem.
+
+    In other languages only l' and d' are dropped, which come with French names of steps,
+    works and houses and begin no word of those languages.
+    """
+    article, apostrophe, rest = form.partition("'")
+    dropped = _ELIDED if language in _ELIDING else _ELIDED_ABROAD
+    return rest if apostrophe and len(rest) > 1 and article in dropped else form

@@ -1,0 +1,170 @@
+"""What must an engine be able to do?
+
+One small protocol. An engine stores stories and answers requests about one *generation* of
+them; it knows nothing of files, headers, command lines or snippets. What it cannot do it
+refuses with `UnsupportedError` before any work; it never answers with less than was asked.
+
+What every engine owes, and what the contract suite checks:
+
+- a story is stored under its key; adding a key again replaces the story;
+- nothing is visible before `commit`, everything after it, all at once;
+- a reader sees one generation for as long as it is held;
+- matching, totals, facets and spans are as `semantics.md` in `docs/` says, word for word;
+- `total` counts all matches; order is by the sort given, ties by key ascending;
+- order by relevance is by the score of the table in `docs/semantics.md`, if the engine
+  declares `EXACT_SCORES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Protocol, Self
+
+from balletsearch.fields import Field
+from balletsearch.model import Facet, Source, Span, Story
+from balletsearch.query.nodes import Node
+
+__all__ = [
+    "EXACT_SCORES",
+    "Engine",
+    "Match",
+    "Reader",
+    "SearchRequest",
+    "SearchResult",
+    "Selection",
+    "Sort",
+    "Writer",
+]
+
+EXACT_SCORES: Final = "exact_scores"
+"""Capability: scores are those of the table, within 1e-6 of themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Only stories that have at least one of these values in the field.
+
+    Values are whole values, compared folded. In a hierarchical field a value stands for what
+    lies below it too, and may be given by its last step alone.
+    """
+
+    field: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """Order by the (first) value of a field; stories without one come last either way."""
+
+    field: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """One question. `limit` None means all; `sort` empty means by relevance."""
+
+    tree: Node
+    where: tuple[Selection, ...] = ()
+    facets: tuple[str, ...] = ()
+    sort: tuple[Sort, ...] = ()
+    offset: int = 0
+    limit: int | None = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One story found, with its score and everything in it that matched, ascending."""
+
+    story: Story
+    score: float
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """A page of matches and facts about all of them."""
+
+    matches: tuple[Match, ...]
+    total: int
+    facets: Mapping[str, Facet] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+class Reader(Protocol):
+    """One generation of the index. Safe to hold while others write."""
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        """Answer one question; QueryError where it makes no sense to this collection."""
+        ...
+
+    def count(self) -> int:
+        """The number of stories."""
+        ...
+
+    def get(self, key: str) -> Story | None:
+        """The story with this key."""
+        ...
+
+    def stories(self) -> Iterator[Story]:
+        """All stories, by key."""
+        ...
+
+    def sources(self) -> Mapping[str, Source | None]:
+        """Key → where it was read from; None for a story that has no file."""
+        ...
+
+    def fields(self) -> Mapping[str, Field]:
+        """The fields that stories have here, those from headers with the kind of their values."""
+        ...
+
+    def counts(self) -> Mapping[str, int]:
+        """`words`, `forms` (distinct) and the number of stories with a value, per field."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files."""
+        ...
+
+
+class Writer(Protocol):
+    """The one writer. As a context manager it drops what was not committed."""
+
+    def add(self, story: Story) -> None:
+        """Store a story, in place of one with the same key.
+
+        StoryError if it cannot be stored; what was added before is not touched by that.
+        """
+        ...
+
+    def remove(self, key: str) -> bool:
+        """Remove a story; False if there is none (no error)."""
+        ...
+
+    def commit(self) -> None:
+        """Make everything so far visible and durable, then go on with a new batch."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *exception: object) -> None: ...
+
+
+class Engine(Protocol):
+    """Something that keeps stories in a folder and answers questions about them."""
+
+    name: str
+    capabilities: frozenset[str]
+
+    def reader(self) -> Reader:
+        """The newest generation."""
+        ...
+
+    def writer(self) -> Writer:
+        """The writer. The caller holds the lock of the index (`locking.py`)."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files."""
+        ...
