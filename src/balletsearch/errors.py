@@ -5,11 +5,11 @@
     ├── StoryError        one text: the person who wrote it mends it; nothing else is lost
     ├── SettingsError     a settings file, a gazetteer file or an option
     ├── SourceError       a folder of stories as a whole (missing, half empty)
-    └── IndexFault        the index itself
-        ├── IndexMissing      there is none yet
-        ├── IndexForeign      the folder belongs to something else
-        ├── IndexOutdated     made by another version or another analysis: rebuild
-        └── IndexLocked       another process is writing
+    └── IndexFaultError        the index itself
+        ├── IndexMissingError      there is none yet
+        ├── IndexForeignError      the folder belongs to something else
+        ├── IndexOutdatedError     made by another version or another analysis: rebuild
+        └── IndexLockedError       another process is writing
     UnsupportedError (also a QueryError): this engine cannot do that
 
 Every message is one or two sentences: what, where, what to do.
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BalletsearchError",
-    "IndexFault",
-    "IndexForeign",
-    "IndexLocked",
-    "IndexMissing",
-    "IndexOutdated",
+    "IndexFaultError",
+    "IndexForeignError",
+    "IndexLockedError",
+    "IndexMissingError",
+    "IndexOutdatedError",
     "QueryError",
     "SettingsError",
     "SourceError",
@@ -65,21 +65,21 @@ class SourceError(BalletsearchError):
     """A folder of stories that is missing, or that would lose more than half of its stories."""
 
 
-class IndexFault(BalletsearchError):
+class IndexFaultError(BalletsearchError):
     """The index cannot be used as it stands."""
 
 
-class IndexMissing(IndexFault):
+class IndexMissingError(IndexFaultError):
     """There is no index in that folder yet."""
 
 
-class IndexForeign(IndexFault):
+class IndexForeignError(IndexFaultError):
     """The folder holds something that is not ours; nothing was written to it."""
 
 
-class IndexOutdated(IndexFault):
+class IndexOutdatedError(IndexFaultError):
     """The index was made by another version, or with another analysis of words."""
 
 
-class IndexLocked(IndexFault):
+class IndexLockedError(IndexFaultError):
     """Another process is writing to the index; the message names it."""

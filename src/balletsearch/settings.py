@@ -20,6 +20,7 @@ from __future__ import annotations
 import codecs
 import os
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -119,7 +120,7 @@ def _checked(data: dict[str, Any], file: Path) -> Settings:
     )
 
 
-def _check(entry: dict[str, Any], known: dict[str, type], file: Path, where: str) -> None:
+def _check(entry: dict[str, Any], known: Mapping[str, type], file: Path, where: str) -> None:
     for key, value in entry.items():
         if key not in known:
             names = ", ".join(sorted(known))

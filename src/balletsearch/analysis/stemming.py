@@ -58,7 +58,10 @@ def stem(form: str, language: str) -> str:
 
 
 _ELIDING: Final = frozenset(("fr", "it", "ca", "oc"))
-_ELIDED: Final = frozenset("l d c j m n s t qu jusqu lorsqu puisqu dell all sull nell un".split())
+_ELIDED: Final = frozenset(
+    ("l", "d", "c", "j", "m", "n", "s", "t", "qu", "jusqu", "lorsqu", "puisqu")
+    + ("dell", "all", "dall", "sull", "nell", "un", "quell")
+)
 _ELIDED_ABROAD: Final = frozenset("ld")
 
 
