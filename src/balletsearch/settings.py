@@ -125,10 +125,8 @@ def _check(entry: dict[str, Any], known: Mapping[str, type], file: Path, where: 
         if key not in known:
             names = ", ".join(sorted(known))
             raise SettingsError(f"{file}: {where}there is no setting '{key}'; there are {names}.")
-        fits = isinstance(value, known[key]) and (
-            known[key] is not list or all(isinstance(v, str) for v in value)
-        )
-        if not fits:
+        parts = value if isinstance(value, list) else [value]
+        if not isinstance(value, known[key]) or not all(isinstance(v, str) for v in parts):
             kind = "a list of texts" if known[key] is list else "a text in quotes"
             raise SettingsError(f"{file}: {where}'{key}' must be {kind}, not {value!r}.")
 

@@ -1,0 +1,8 @@
+"""What was asked? Query text → a frozen tree of words as typed, with the problems found."""
+
+from __future__ import annotations
+
+from balletsearch.query.nodes import Query
+from balletsearch.query.parsing import parse
+
+__all__ = ["Query", "parse"]

@@ -9,9 +9,9 @@ offsets in the text it came from; they do not take part in comparisons.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as member
 from enum import StrEnum
-from typing import Final
 
 from balletsearch.model import Problem
 
@@ -44,17 +44,19 @@ class View(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word, in `field` or, where that is empty, in any zone."""
+    """A word, in `field` or, where that is empty, in any zone.
+
+    In a field that is no zone (`path`, `modified` …) `text` is the whole value asked for.
+    """
 
     text: str
     field: str = ""
     view: View = View.STEM
-    start: int = field(default=0, compare=False)
-    end: int = field(default=0, compare=False)
+    start: int = member(default=0, compare=False)
+    end: int = member(default=0, compare=False)
 
     def __str__(self) -> str:
-        text = self.text if self.view is View.STEM else _quoted(self.text)
-        return _in(self.field, _escaped_word(text) if self.view is View.STEM else text)
+        return _in(self.field, self.text if self.view is View.STEM else _quoted(self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,8 @@ class Phrase:
 
     words: tuple[Word, ...]
     field: str = ""
-    start: int = field(default=0, compare=False)
-    end: int = field(default=0, compare=False)
+    start: int = member(default=0, compare=False)
+    end: int = member(default=0, compare=False)
 
     @property
     def view(self) -> View:
@@ -87,8 +89,8 @@ class Prefix:
 
     text: str
     field: str = ""
-    start: int = field(default=0, compare=False)
-    end: int = field(default=0, compare=False)
+    start: int = member(default=0, compare=False)
+    end: int = member(default=0, compare=False)
 
     def __str__(self) -> str:
         return _in(self.field, f"{self.text}*")
@@ -105,8 +107,8 @@ class Fuzzy:
     text: str
     distance: int | None = None
     field: str = ""
-    start: int = field(default=0, compare=False)
-    end: int = field(default=0, compare=False)
+    start: int = member(default=0, compare=False)
+    end: int = member(default=0, compare=False)
 
     def __str__(self) -> str:
         return _in(self.field, f"{self.text}~{'' if self.distance is None else self.distance}")
@@ -121,8 +123,8 @@ class Range:
     high: str = ""
     include_low: bool = True
     include_high: bool = True
-    start: int = field(default=0, compare=False)
-    end: int = field(default=0, compare=False)
+    start: int = member(default=0, compare=False)
+    end: int = member(default=0, compare=False)
 
     def __str__(self) -> str:
         left, right = "[" if self.include_low else "{", "]" if self.include_high else "}"
@@ -134,8 +136,8 @@ class Everything:
     """All stories, or all that have a value in `field`."""
 
     field: str = ""
-    start: int = field(default=0, compare=False)
-    end: int = field(default=0, compare=False)
+    start: int = member(default=0, compare=False)
+    end: int = member(default=0, compare=False)
 
     def __str__(self) -> str:
         return _in(self.field, "*")
@@ -198,14 +200,6 @@ def leaves(node: Node) -> Iterator[Leaf]:
                 stack.append(child)
             case leaf:
                 yield leaf
-
-
-_OPERATORS: Final = frozenset(("AND", "OR", "NOT", "TO"))
-
-
-def _escaped_word(text: str) -> str:
-    # An operator meant as a word is written in small letters, which the stem does not notice.
-    return text.lower() if text in _OPERATORS else text
 
 
 def _quoted(text: str) -> str:

@@ -5,9 +5,10 @@ candidate's languages use that letter and by its neighbours (Russian words are C
 throughout, Polish ones mostly ASCII; capitals do not follow small letters; signs do not stand
 inside words). The best sum wins, if it beats the fallback's clearly and is likely in itself.
 
-Measured on single sentences and short paragraphs in ten languages, down to one word:
-charset-normalizer 3.5 with the same candidates reads 117 of 165 right (no French one, 9 of 19 Russian
-ones in mac-cyrillic), this score 159; so that library is not used.
+Measured on 173 sentences and short paragraphs in ten languages and their encodings, down to
+single words: charset-normalizer 3.5 with the same candidates reads 121 right (no French one,
+9 of 19 Russian ones in mac-cyrillic), this score 169, its misses all of one or two words; so
+that library is not used. A guess takes about 20 ms at most.
 """
 
 from __future__ import annotations
@@ -85,24 +86,24 @@ _SCRIPTS: Final = (
 _WORD: Final = re.compile(rb"[A-Za-z\x80-\xff]{0,64}[\x80-\xff][A-Za-z\x80-\xff]{0,64}")
 """A word with a byte beyond ASCII; bounded, so that no input makes the search quadratic."""
 
-_SAMPLE: Final = 2_000
+_SAMPLE: Final = 200
 """Words looked at: the sums are decided long before."""
 
 _OPENING: Final = frozenset("«„“‘")
 _TYPOGRAPHY: Final = _OPENING | frozenset("»”’…–—№\N{NO-BREAK SPACE}")
 _APOSTROPHE: Final = "\N{RIGHT SINGLE QUOTATION MARK}"
 
-_RARE: Final = {"mac-cyrillic": -3.0, "koi8-u": -0.1}
+_RARE: Final = {"mac-cyrillic": -1.0, "koi8-u": -0.1}
 """What speaks against an encoding beforehand. The two small Cyrillic sets differ from their
 neighbours in a few letters only, and hardly anyone wrote with the first."""
 
-# Logarithms of rough probabilities. The results stay the same when any one is moved by a fifth.
+# Logarithms of rough probabilities. Any one moved by a fifth changes at most 3 of those 173.
 _PUNCTUATION: Final = -3.5
 _FOREIGN_LETTER: Final = -7.0
 _SIGN: Final = -8.0
 _GLUED: Final = -5.0
 _CAPITAL: Final = -1.5
-_CAPITAL_GLUED: Final = -5.0
+_CAPITAL_INSIDE: Final = -5.0
 _MIXED: Final = -6.0
 _CROWDED: Final = -1.5
 

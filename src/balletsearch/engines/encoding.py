@@ -1,0 +1,45 @@
+"""How is a story written down in an index?
+
+As JSON, in two parts, because a search needs the metadata of many stories and the text of
+few: `meta` holds fields and source, `story` the text and its header.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from balletsearch.model import Source, Story, Value, as_json
+
+__all__ = ["decode_meta", "decode_story", "encode_meta", "encode_story"]
+
+
+def _dumps(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def encode_meta(story: Story) -> str:
+    """The metadata and source of a story."""
+    source = as_json(story.source) if story.source else None
+    return _dumps({"fields": as_json(story.fields), "source": source})
+
+
+def encode_story(story: Story) -> str:
+    """The text of a story, and its header."""
+    return _dumps({"body": story.body, "header": as_json(story.header)})
+
+
+def decode_meta(meta: str) -> tuple[Mapping[str, tuple[Value, ...]], Source | None]:
+    """Fields and source, as :func:`encode_meta` wrote them."""
+    data = json.loads(meta)
+    fields = {name: tuple(values) for name, values in data["fields"].items()}
+    return fields, Source(**data["source"]) if data["source"] else None
+
+
+def decode_story(key: str, story: str, meta: str) -> Story:
+    """The whole story."""
+    data = json.loads(story)
+    fields, source = decode_meta(meta)
+    header = {k: v if isinstance(v, str) else tuple(v) for k, v in data["header"].items()}
+    return Story(key, data["body"], header, fields, source)

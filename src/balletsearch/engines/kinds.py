@@ -1,0 +1,135 @@
+"""Are these values numbers, dates or text?
+
+Headers bring text only, so the kind of a field that the table does not know follows from all
+the values that the collection has for it: whole numbers, else ISO 8601 dates and times, else
+plain text. A bound of a range is read by the same rules as the values it is compared with.
+
+A date stands for a stretch of time, as long as it is imprecise: `2026` is a year, `2026-03-05`
+a day, `2026-03-05T10:00` a minute. What names no offset is UTC.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+from balletsearch.fields import Kind
+from balletsearch.model import Value
+
+__all__ = ["INTEGERS", "infer", "parse_number", "period"]
+
+INTEGERS: Final = range(-(1 << 63), 1 << 63)
+"""The whole numbers that every engine can keep: signed, 64 bits."""
+
+_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,19}")
+_SHORT_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,18}")
+"""Longer runs of digits in a header are codes of some sort rather than quantities."""
+
+_DATE: Final = re.compile(
+    r"(?P<year>[0-9]{4})"
+    r"(?:-(?P<month>[0-9]{2})"
+    r"(?:-(?P<day>[0-9]{2})"
+    r"(?:[Tt ](?P<hour>[0-9]{2})"
+    r"(?::(?P<minute>[0-9]{2})"
+    r"(?::(?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]{1,9}))?)?)?"
+    r"(?P<offset>[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?"
+    r")?)?)?"
+)
+
+_SECOND: Final = 1_000_000_000
+_MINUTE: Final = 60 * _SECOND
+_HOUR: Final = 60 * _MINUTE
+_DAY: Final = 24 * _HOUR
+_EPOCH: Final = date(1970, 1, 1).toordinal()
+
+
+def infer(values: Iterable[Value]) -> Kind:
+    """NUMBER or DATE if every one of the values is, else (or if there are none) KEYWORD.
+
+    A plain year is a number, unless it stands among dates that are more precise.
+    """
+    values = list(values)
+    if values and all(_is_number(v) for v in values):
+        return Kind.NUMBER
+    if values and all(_is_date(v) for v in values):
+        return Kind.DATE
+    return Kind.KEYWORD
+
+
+def parse_number(text: str) -> int:
+    """The whole number that a text is; ValueError if it is none or needs more than 64 bits."""
+    stripped = text.strip()
+    if not _NUMBER.fullmatch(stripped) or int(stripped) not in INTEGERS:
+        raise ValueError(f"'{text}' is not a whole number of at most 64 bits.")
+    return int(stripped)
+
+
+def period(text: str) -> tuple[int, int]:
+    """The stretch that a date or time stands for: first nanosecond since 1970, and end, exclusive.
+
+    Understood are `2026`, `2026-03`, `2026-03-05` and, after "T" or a space, hours, minutes,
+    seconds and up to nine decimals, with "Z" or an offset. ValueError for anything else. The
+    end is a plain number, so that the year 9999 has one too.
+    """
+    found = _DATE.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(f"'{text}' is not a date such as 2026, 2026-03-05 or 2026-03-05T10:00Z.")
+    try:
+        days, until = _days(found)
+        if found["hour"] is None:
+            return days * _DAY, until * _DAY
+        time, length = _time(found)
+        start = days * _DAY + time - _offset(found["offset"])
+    except ValueError as error:
+        raise ValueError(f"'{text}' is not a date: {error}.") from error
+    return start, start + length
+
+
+def _is_number(value: Value) -> bool:
+    return isinstance(value, int) or _SHORT_NUMBER.fullmatch(value.strip()) is not None
+
+
+def _is_date(value: Value) -> bool:
+    try:
+        period(str(value))
+    except ValueError:
+        return False
+    return True
+
+
+def _days(found: re.Match[str]) -> tuple[int, int]:
+    """The first day and the day after the last, counted from 1970."""
+    year, month, day = int(found["year"]), int(found["month"] or 1), int(found["day"] or 1)
+    first = date(year, month, day).toordinal() - _EPOCH
+    if found["day"]:
+        return first, first + 1
+    if found["month"]:
+        return first, first + calendar.monthrange(year, month)[1]
+    return first, first + 365 + calendar.isleap(year)
+
+
+def _time(found: re.Match[str]) -> tuple[int, int]:
+    """Nanoseconds since midnight, and how long the smallest unit given is."""
+    hour, minute, second = (int(found[unit] or 0) for unit in ("hour", "minute", "second"))
+    if hour > 23 or minute > 59 or second > 59:
+        raise ValueError("there is no such time of day")
+    time = hour * _HOUR + minute * _MINUTE + second * _SECOND
+    if found["minute"] is None:
+        return time, _HOUR
+    if found["second"] is None:
+        return time, _MINUTE
+    fraction = found["fraction"] or ""
+    return time + int(fraction.ljust(9, "0")), int(10 ** (9 - len(fraction)))
+
+
+def _offset(text: str | None) -> int:
+    """What a local time is ahead of UTC."""
+    if text is None or text in "Zz":
+        return 0
+    hours, minutes = int(text[1:3]), int(text[-2:]) if len(text) > 3 else 0
+    if hours > 23 or minutes > 59:
+        raise ValueError("there is no such offset")
+    return (hours * _HOUR + minutes * _MINUTE) * (-1 if text[0] == "-" else 1)

@@ -1,0 +1,170 @@
+"""Which stories does their metadata keep, and how is it counted and ordered?
+
+Selections, ranges, facets and sort orders over plain field values, for engines that have the
+metadata of their stories at hand. Meaning: `docs/semantics.md`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from balletsearch.analysis import fold, form
+from balletsearch.engines.kinds import parse_number, period
+from balletsearch.engines.protocol import Selection, Sort
+from balletsearch.engines.values import faceted, folded, selected
+from balletsearch.errors import QueryError
+from balletsearch.fields import Field, Kind
+from balletsearch.model import Facet, FacetValue, Value
+from balletsearch.query.nodes import Fuzzy, Phrase, Prefix, Range, Word
+
+__all__ = [
+    "check_countable",
+    "check_sortable",
+    "facet",
+    "in_range",
+    "labelled",
+    "ordered",
+    "predicates",
+]
+
+Fields = Mapping[str, Sequence[Value]]
+Test = Callable[[Fields], bool]
+Key = TypeVar("Key", bound=Hashable)
+
+
+def check_countable(field: Field) -> None:
+    """QueryError for a field whose values are running text."""
+    if field.kind is Kind.TEXT:
+        raise QueryError(f"'{field.name}' is running text: it has no values to count or select.")
+
+
+def check_sortable(field: Field) -> None:
+    """QueryError for the one field that nobody can order by."""
+    if field.name == "body":
+        raise QueryError("Stories cannot be sorted by 'body'; sort by another field.")
+
+
+def predicates(where: Iterable[Selection], field_of: Callable[[str], Field]) -> dict[str, Test]:
+    """Field → whether a story holds all that was selected in it."""
+    wanted: dict[str, set[str]] = {}
+    for selection in where:
+        wanted.setdefault(selection.field, set()).update(map(folded, selection.values))
+    return {name: _holds(field_of(name), frozenset(values)) for name, values in wanted.items()}
+
+
+def _holds(field: Field, wanted: frozenset[str]) -> Test:
+    return lambda fields: selected(field, fields.get(field.name, ()), wanted)
+
+
+def facet(field: Field, stories: Iterable[Fields]) -> Facet:
+    """The counts of a field's values over some stories, most frequent first."""
+    counts: Counter[Value] = Counter()
+    missing = 0
+    for fields in stories:
+        values = fields.get(field.name, ())
+        counts.update(faceted(field, values))
+        missing += not values
+    order = sorted(counts.items(), key=lambda item: (-item[1], *_value_key(field, item[0])))
+    return Facet(field.name, tuple(FacetValue(v, n) for v, n in order), missing)
+
+
+def _value_key(field: Field, value: Value) -> tuple[Any, ...]:
+    if field.kind is Kind.NUMBER:
+        return (parse_number(str(value)), str(value))
+    if field.kind is Kind.DATE:
+        return (period(str(value))[0], str(value))
+    return (folded(value), str(value))
+
+
+def ordered(stories: Iterable[tuple[Key, Fields]], sort: Sequence[tuple[Field, Sort]]) -> list[Key]:
+    """The stories, given by key ascending, in the order asked for; those without a value last."""
+    order = list(stories)
+    for field, by in reversed(sort):
+        present = [s for s in order if s[1].get(field.name)]
+        missing = [s for s in order if not s[1].get(field.name)]
+        present.sort(key=lambda s: _sort_key(field, s[1]), reverse=by.descending)
+        order = present + missing
+    return [key for key, _ in order]
+
+
+def _sort_key(field: Field, fields: Fields) -> tuple[Any, ...]:
+    return _value_key(field, fields[field.name][0])
+
+
+def in_range(field: Field, asked: Range) -> Test:
+    """Whether a story has a value between the bounds; QueryError where a bound makes no sense."""
+    try:
+        fits = _RANGES.get(field.kind, _text_range)(asked)
+    except ValueError as error:
+        raise QueryError(f"{asked} is no range of '{field.name}': {error}.") from error
+    return lambda fields: any(fits(value) for value in fields.get(field.name, ()))
+
+
+Fits = Callable[[Value], bool]
+
+
+def _between(low: Any, high: Any, asked: Range) -> Callable[[Any], bool]:
+    """Whether a value lies between two bounds, each of them included or not; None is open."""
+
+    def fits(value: Any) -> bool:
+        if low is not None and (value < low or (value == low and not asked.include_low)):
+            return False
+        return high is None or value < high or (value == high and asked.include_high)
+
+    return fits
+
+
+def _number_range(asked: Range) -> Fits:
+    low = parse_number(asked.low) if asked.low else None
+    high = parse_number(asked.high) if asked.high else None
+    fits = _between(low, high, asked)
+    return lambda value: fits(parse_number(str(value)))
+
+
+def _date_range(asked: Range) -> Fits:
+    # A bound is a whole period: excluding a low one starts at its end, a high one stops at its
+    # start; so both ends come down to from <= value < until.
+    start = period(asked.low)[0 if asked.include_low else 1] if asked.low else None
+    until = period(asked.high)[1 if asked.include_high else 0] if asked.high else None
+
+    def fits(value: Value) -> bool:
+        at = period(str(value))[0]
+        return (start is None or at >= start) and (until is None or at < until)
+
+    return fits
+
+
+def _text_range(asked: Range) -> Fits:
+    fits = _between(folded(asked.low) or None, folded(asked.high) or None, asked)
+    return lambda value: fits(folded(value))
+
+
+_RANGES: dict[Kind, Callable[[Range], Fits]] = {
+    Kind.NUMBER: _number_range,
+    Kind.DATE: _date_range,
+}
+
+
+def labelled(field: Field, leaf: Word | Phrase | Prefix | Fuzzy) -> Test:
+    """Whether a story has a value that a leaf means, in a field that is no zone."""
+    if isinstance(leaf, Fuzzy):
+        raise QueryError(f"'{field.name}' holds no words, so {leaf} has nothing to be near to.")
+    text = " ".join(w.text for w in leaf.words) if isinstance(leaf, Phrase) else leaf.text
+    if field.kind in _RANGES:
+        if isinstance(leaf, Prefix):
+            raise QueryError(
+                f"{leaf}: '{field.name}' takes whole values and ranges, no beginnings."
+            )
+        return in_range(field, Range(field.name, text, text))
+    wanted = fold(form(text))
+    if isinstance(leaf, Prefix):
+        return _any_value(field, lambda value: value.startswith(wanted))
+    if field.name == "path":
+        return _any_value(field, lambda value: wanted in value)
+    return _any_value(field, lambda value: value == wanted)
+
+
+def _any_value(field: Field, fits: Callable[[str], bool]) -> Test:
+    return lambda fields: any(fits(folded(value)) for value in fields.get(field.name, ()))

@@ -1,0 +1,105 @@
+"""Can every engine keep this story?
+
+The rules are the same for all engines and are checked before anything is stored, so that a
+story which one engine takes can be moved to any other, and one bad story spoils no batch.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from balletsearch.engines.kinds import INTEGERS, parse_number, period
+from balletsearch.errors import StoryError
+from balletsearch.fields import FIELDS, Kind, custom_name, resolve
+from balletsearch.model import Story, Value
+
+__all__ = ["MAX_KEY", "validate"]
+
+MAX_KEY: Final = 1000
+"""Characters in a key. Engines with a limit count bytes, and have room for four times that."""
+
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_PARSERS: Final = {Kind.NUMBER: parse_number, Kind.DATE: period}
+
+
+def validate(story: Story) -> None:
+    """Pass a story that can be stored; StoryError, which names it, for one that cannot."""
+    _check_key(story.key)
+    for place, text in _texts(story):
+        if not isinstance(text, str):
+            raise _error(story, f"{place} is of type {type(text).__name__}; give text")
+        if _SURROGATE.search(text):
+            raise _error(
+                story, f"{place} holds half a character (a lone surrogate); decode it anew"
+            )
+    for name, values in story.fields.items():
+        _check_name(story, name)
+        for value in values:
+            _check_value(story, name, value)
+
+
+def _error(story: Story, reason: str) -> StoryError:
+    return StoryError(f"Story {story.key!r} cannot be stored: {reason}.")
+
+
+def _check_key(key: str) -> None:
+    if not isinstance(key, str) or not key:
+        raise StoryError("A story without a key cannot be stored: give it a text that names it.")
+    if len(key) > MAX_KEY:
+        raise StoryError(
+            f"Story {key[:40]!r}… cannot be stored: "
+            f"its key has {len(key)} characters, at most {MAX_KEY} can be kept."
+        )
+    if any(unicodedata.category(c) == "Cc" for c in key):
+        raise StoryError(f"Story {key!r} cannot be stored: its key holds a control character.")
+
+
+def _texts(story: Story) -> Iterator[tuple[str, object]]:
+    """Everything in a story that has to be text, each with where it stands."""
+    yield "the key", story.key
+    yield "the body", story.body
+    for name, said in story.header.items():
+        yield "a name in the header", name
+        yield from ((f"the header {name!r}", t) for t in _listed(said))
+    for name, values in story.fields.items():
+        yield "the name of a field", name
+        if not isinstance(values, tuple | list):
+            raise _error(story, f"field {name!r} holds one bare value; give a tuple of values")
+        yield from ((f"field {name!r}", v) for v in values if not _is_integer(v))
+    if story.source is not None:
+        for part in ("root", "path", "record", "digest", "recipe"):
+            yield f"the {part} of its source", getattr(story.source, part)
+
+
+def _listed(said: object) -> tuple[object, ...]:
+    return tuple(said) if isinstance(said, Sequence) and not isinstance(said, str) else (said,)
+
+
+def _is_integer(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _check_name(story: Story, name: str) -> None:
+    canonical = resolve(name) or custom_name(name)
+    if canonical is None:
+        raise _error(story, f"{name!r} cannot be the name of a field")
+    if canonical != name:
+        raise _error(story, f"its field {name!r} has to be named {canonical!r}")
+    if name == "body":
+        raise _error(story, "the body is no field of its metadata; give it as the body alone")
+
+
+def _check_value(story: Story, name: str, value: Value) -> None:
+    if isinstance(value, int) and value not in INTEGERS:
+        raise _error(story, f"a number in field {name!r} needs more than 64 bits")
+    known = FIELDS.get(name)
+    parse = _PARSERS.get(known.kind) if known else None
+    if parse is None:
+        return
+    try:
+        parse(str(value))
+    except ValueError as error:
+        raise _error(story, f"field {name!r}: {str(error).rstrip('.')}") from error

@@ -1,0 +1,128 @@
+"""What does one generation of a Whoosh index hold?
+
+Stories, their sources and their metadata, without any search.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+from balletsearch.engines.encoding import decode_meta, decode_story
+from balletsearch.engines.kinds import infer
+from balletsearch.engines.protocol import SearchRequest, SearchResult
+from balletsearch.engines.whoosh import schema
+from balletsearch.engines.whoosh.postings import lexicon
+from balletsearch.engines.whoosh.searching import Search
+from balletsearch.engines.zones import field_of
+from balletsearch.fields import FIELDS, Field, Kind
+from balletsearch.model import Source, Story, Value
+
+__all__ = ["WhooshReader"]
+
+
+class WhooshReader:
+    """One generation. What is derived from it is worked out once, when first asked for."""
+
+    def __init__(self, reader: Any, languages: tuple[str, ...]) -> None:
+        self.whoosh = reader
+        self.languages = languages
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        """Answer one question."""
+        return self._search.answer(request)
+
+    def count(self) -> int:
+        """The number of stories."""
+        return int(self.whoosh.doc_count())
+
+    def get(self, key: str) -> Story | None:
+        """The story with this key."""
+        document = self._documents.get(key)
+        return None if document is None else self.story(document)
+
+    def stories(self) -> Iterator[Story]:
+        """All stories, by key."""
+        return (self.story(document) for _, document in sorted(self._documents.items()))
+
+    def sources(self) -> Mapping[str, Source | None]:
+        """Key → where it was read from."""
+        return {key: self._meta[document][1] for key, document in self._documents.items()}
+
+    def fields(self) -> Mapping[str, Field]:
+        """The fields that stories have, those from headers with the kind of their values."""
+        return {name: self.field(name) for name in sorted(self.values_of)}
+
+    def counts(self) -> Mapping[str, int]:
+        """Words, forms, and stories with a value in each field."""
+        counts = Counter(
+            name for fields, _ in self._meta.values() for name, v in fields.items() if v
+        )
+        words = sum(int(f["words"][0]) for f, _ in self._meta.values() if f.get("words"))
+        forms = len({entry[1] for entry in lexicon(self.whoosh, "")})
+        return {**counts, "words": words, "forms": forms}
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.whoosh.close()
+
+    # What searching asks for, by document number.
+
+    def story(self, document: int) -> Story:
+        """The story of a document."""
+        stored = self.whoosh.stored_fields(document)[schema.STORY]
+        return decode_story(self.keys[document], stored, self._encoded_meta(document))
+
+    def metadata(self, document: int) -> Mapping[str, tuple[Value, ...]]:
+        """The fields of a document."""
+        return self._meta[document][0]
+
+    def field(self, name: str) -> Field:
+        """A field with its kind: that of a header's field is what all its values parse as."""
+        field = field_of(name)
+        if name in FIELDS or name not in self.values_of:
+            return field
+        kind = infer(self.values_of[name])
+        return Field(name, kind, field.help) if kind is not Kind.KEYWORD else field
+
+    @cached_property
+    def keys(self) -> dict[int, str]:
+        """Live document → key, ascending by document."""
+        column = self.whoosh.column_reader(schema.KEY)
+        return {document: column[document] for document in self.whoosh.all_doc_ids()}
+
+    @cached_property
+    def lengths(self) -> dict[int, float]:
+        """Live document → weighted words."""
+        column = self.whoosh.column_reader(schema.LENGTH)
+        return {document: column[document] for document in self.keys}
+
+    @cached_property
+    def values_of(self) -> dict[str, list[Value]]:
+        """Field → every value in the collection."""
+        out: dict[str, list[Value]] = {}
+        for fields, _ in self._meta.values():
+            for name, values in fields.items():
+                out.setdefault(name, []).extend(values)
+        return {name: values for name, values in out.items() if values}
+
+    @cached_property
+    def _search(self) -> Search:
+        return Search(self)
+
+    @cached_property
+    def _documents(self) -> dict[str, int]:
+        return {key: document for document, key in self.keys.items()}
+
+    @cached_property
+    def _meta(self) -> dict[int, tuple[Mapping[str, tuple[Value, ...]], Source | None]]:
+        return {document: decode_meta(self._encoded_meta(document)) for document in self.keys}
+
+    @cached_property
+    def _meta_column(self) -> Any:
+        return self.whoosh.column_reader(schema.META)
+
+    def _encoded_meta(self, document: int) -> str:
+        return bytes(self._meta_column[document]).decode()

@@ -1,0 +1,202 @@
+"""Which stories answer a request, in which order, with what counts?
+
+Leaves become document → score, And, Or and Not are sums over dictionaries; facets,
+selections, ranges and sorting read the metadata. Formulas: `docs/semantics.md`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from balletsearch.engines import bm25
+from balletsearch.engines import metadata as by_metadata
+from balletsearch.engines.protocol import Match, SearchRequest, SearchResult
+from balletsearch.engines.whoosh.lowering import Lowering
+from balletsearch.engines.whoosh.postings import (
+    Lowered,
+    frequencies,
+    phrase_frequencies,
+    phrase_spans,
+    spans,
+)
+from balletsearch.engines.zones import field_of
+from balletsearch.errors import QueryError
+from balletsearch.fields import FIELDS, Field
+from balletsearch.model import Facet, Span
+from balletsearch.query.nodes import And, Everything, Fuzzy, Leaf, Node, Not, Or, Phrase, Prefix
+from balletsearch.query.nodes import Range as RangeNode
+from balletsearch.query.nodes import Word
+
+if TYPE_CHECKING:
+    from balletsearch.engines.whoosh.reading import WhooshReader
+
+__all__ = ["Search"]
+
+Scores = dict[int, float]
+"""Document → score, for the documents that match."""
+
+MAX_KEPT: int = 512
+"""Leaves whose scores are kept; beyond that all are forgotten and worked out again."""
+
+
+class Search:
+    """Answers requests about one generation."""
+
+    def __init__(self, reader: WhooshReader) -> None:
+        self._reader = reader
+        self._lowering = Lowering(reader.whoosh, reader.languages)
+        self._kept: dict[Leaf, Scores] = {}
+
+    def answer(self, request: SearchRequest) -> SearchResult:
+        """One page of matches, the total, and the facets asked for."""
+        countable = {name: self._known(name) for name in request.facets}
+        selecting = {s.field: self._known(s.field) for s in request.where}
+        sorting = [(self._known(by.field), by) for by in request.sort]
+        for field in (*countable.values(), *selecting.values()):
+            by_metadata.check_countable(field)
+        for field, _ in sorting:
+            by_metadata.check_sortable(field)
+
+        scores = self._scores(request.tree)
+        held = {
+            name: set(filter(self._test(keeps), scores))
+            for name, keeps in by_metadata.predicates(request.where, self._known).items()
+        }
+        found = _in_all(scores, held.values())
+        facets = {
+            name: self._facet(field, _in_all(scores, (h for n, h in held.items() if n != name)))
+            for name, field in countable.items()
+        }
+        if sorting:
+            by_key = sorted(found, key=self._reader.keys.__getitem__)
+            order = by_metadata.ordered(((d, self._reader.metadata(d)) for d in by_key), sorting)
+        else:
+            order = sorted(found, key=lambda d: (-scores[d], self._reader.keys[d]))
+        end = None if request.limit is None else request.offset + request.limit
+        matches = tuple(
+            Match(
+                self._reader.story(d),
+                0.0 if sorting else scores[d],
+                tuple(sorted(self._spans(request.tree, d))),
+            )
+            for d in order[request.offset : end]
+        )
+        return SearchResult(matches, len(found), facets)
+
+    # Fields and metadata.
+
+    def _known(self, name: str) -> Field:
+        field = self._reader.field(name)
+        if name not in FIELDS and name not in self._reader.values_of:
+            known = ", ".join(sorted({*FIELDS, *self._reader.values_of}))
+            raise QueryError(f"No story has a field '{name}'. There are: {known}.")
+        return field
+
+    def _test(self, keeps: by_metadata.Test) -> Callable[[int], bool]:
+        return lambda document: keeps(self._reader.metadata(document))
+
+    def _facet(self, field: Field, documents: Iterable[int]) -> Facet:
+        return by_metadata.facet(field, map(self._reader.metadata, documents))
+
+    def _kept_by(self, keeps: by_metadata.Test) -> Scores:
+        return dict.fromkeys(filter(self._test(keeps), self._reader.keys), 0.0)
+
+    # Documents and scores.
+
+    def _scores(self, node: Node) -> Scores:
+        match node:
+            case And(children):
+                found = [self._scores(child) for child in children]
+                rarest = min(found, key=len, default={})
+                common = (d for d in rarest if all(d in scores for scores in found))
+                return {d: sum(scores[d] for scores in found) for d in common}
+            case Or(children):
+                total: Scores = defaultdict(float)
+                for child in children:
+                    for document, score in self._scores(child).items():
+                        total[document] += score
+                return dict(total)
+            case Not(child):
+                out = self._scores(child)
+                return {d: 0.0 for d in self._reader.keys if d not in out}
+            case leaf:
+                return self._leaf(leaf)
+
+    def _leaf(self, leaf: Leaf) -> Scores:
+        if leaf not in self._kept:
+            if len(self._kept) >= MAX_KEPT:
+                self._kept.clear()
+            self._kept[leaf] = self._worked_out(leaf)
+        return self._kept[leaf]
+
+    def _worked_out(self, leaf: Leaf) -> Scores:
+        reader = self._reader
+        match leaf:
+            case Everything(""):
+                return dict.fromkeys(reader.keys, 0.0)
+            case Everything("body"):
+                return {d: 0.0 for d in reader.keys if reader.story(d).body.strip()}
+            case Everything(name):
+                return self._kept_by(lambda fields: bool(fields.get(name)))
+            case RangeNode():
+                return self._kept_by(by_metadata.in_range(self._known(leaf.field), leaf))
+        if leaf.field and not field_of(leaf.field).zone:
+            return self._kept_by(by_metadata.labelled(self._known(leaf.field), leaf))
+        if isinstance(leaf, Phrase):
+            tf = phrase_frequencies(reader.whoosh, self._words(leaf))
+            weight = sum(self._idf(self._words_alone(leaf, i)) for i in range(len(leaf.words)))
+            return self._scored(tf, weight)
+        tf = frequencies(reader.whoosh, self._lowered(leaf))
+        return self._scored(tf, bm25.idf(reader.count(), len(tf)))
+
+    def _scored(self, tf: dict[int, float], weight: float) -> Scores:
+        return bm25.scores(tf, weight, self._reader.lengths, self._average)
+
+    def _lowered(self, leaf: Word | Prefix | Fuzzy) -> Lowered:
+        match leaf:
+            case Word():
+                return self._lowering.word(leaf, leaf.field)
+            case Prefix():
+                return self._lowering.prefix(leaf)
+            case Fuzzy():
+                return self._lowering.fuzzy(leaf)
+
+    def _words(self, phrase: Phrase) -> list[Lowered]:
+        return [self._lowering.word(w, phrase.field, surnames=False) for w in phrase.words]
+
+    def _words_alone(self, phrase: Phrase, at: int) -> Lowered:
+        return self._lowering.word(phrase.words[at], phrase.field, surnames=False)
+
+    def _idf(self, lowered: Lowered) -> float:
+        matching = len(frequencies(self._reader.whoosh, lowered))
+        return bm25.idf(self._reader.count(), matching)
+
+    @cached_property
+    def _average(self) -> float:
+        lengths = self._reader.lengths
+        return sum(lengths.values()) / len(lengths) if lengths else 0.0
+
+    # Spans, for the documents of one page.
+
+    def _spans(self, node: Node, document: int) -> set[Span]:
+        match node:
+            case And(children) | Or(children):
+                parts = (self._spans(c, document) for c in children if document in self._scores(c))
+                return set().union(*parts)
+            case Not() | Everything() | RangeNode():
+                return set()
+            case Phrase():
+                if node.field and not field_of(node.field).zone:
+                    return set()
+                return phrase_spans(self._reader.whoosh, self._words(node), document)
+            case leaf:
+                if leaf.field and not field_of(leaf.field).zone:
+                    return set()
+                return spans(self._reader.whoosh, self._lowered(leaf), document)
+
+
+def _in_all(scores: Scores, held: Iterable[set[int]]) -> set[int]:
+    return set(scores).intersection(*held)

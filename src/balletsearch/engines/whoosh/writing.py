@@ -1,0 +1,99 @@
+"""How does a story get into Whoosh's files?
+
+Stories are validated and kept until `commit`, which hands them to one Whoosh writer: a bad
+story never reaches it (one failing document spoils a whole batch of Whoosh's), a key that
+comes twice is added once (Whoosh would double it), and what is not committed costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any, Self
+
+from balletsearch.analysis import fold, stem, surname_key
+from balletsearch.engines.encoding import encode_meta, encode_story
+from balletsearch.engines.validation import validate
+from balletsearch.engines.whoosh import schema
+from balletsearch.engines.zones import language_of, zones
+from balletsearch.fields import Kind
+from balletsearch.model import Story
+
+__all__ = ["WhooshWriter"]
+
+
+class WhooshWriter:
+    """One batch after another into a Whoosh index. The caller holds the lock."""
+
+    def __init__(self, index: Any, languages: tuple[str, ...], has: Callable[[str], bool]) -> None:
+        self._index = index
+        self._languages = languages
+        self._has = has
+        self._changes: dict[str, Story | None] = {}
+
+    def add(self, story: Story) -> None:
+        """Keep a story for the next commit; StoryError if it cannot be stored."""
+        validate(story)
+        self._changes[story.key] = story
+
+    def remove(self, key: str) -> bool:
+        """Remove a story with the next commit; False if there is none."""
+        known = self._changes[key] is not None if key in self._changes else self._has(key)
+        if known:
+            self._changes[key] = None
+        return known
+
+    def commit(self) -> None:
+        """Write what was added and removed as one generation."""
+        if not self._changes:
+            return
+        documents = [document(story, self._languages) for story in self._changes.values() if story]
+        writer = self._index.writer()
+        try:
+            for key in self._changes:
+                writer.delete_by_term(schema.KEY, key)
+            for fields in documents:
+                for name in fields.keys() - writer.schema.names():
+                    writer.add_field(name, schema.view_of())
+                writer.add_document(**fields)
+        except BaseException:
+            writer.cancel()
+            raise
+        writer.commit()
+        self._changes.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._changes.clear()
+
+
+def document(story: Story, languages: tuple[str, ...]) -> dict[str, Any]:
+    """What Whoosh's `add_document` is given for a story."""
+    language = language_of(story.fields, languages)
+    views: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    forms: set[str] = set()
+    length = 0.0
+    for zone in zones(story):
+        name = zone.field.name
+        exact_field, stem_field, surname_field = (
+            schema.view_field(name, view) for view in (schema.EXACT, schema.STEM, schema.SURNAME)
+        )
+        length += zone.field.weight * len(zone.places)
+        for place in zone.places:
+            form = place.token.form
+            exact, stemmed = fold(form), stem(form, language)
+            views[exact_field].append((exact, place.position))
+            views[stem_field].append((stemmed, place.position))
+            forms.add(schema.SEPARATOR.join((exact, form, language, stemmed)))
+            if place.last and zone.field.kind is Kind.NAME:
+                views[surname_field].append((surname_key(exact), place.position))
+    return {
+        **{name: schema.Words.of(placed) for name, placed in views.items()},
+        schema.KEY: story.key,
+        schema.FORMS: sorted(forms),
+        schema.META: encode_meta(story).encode(),
+        schema.LENGTH: length,
+        schema.STORY: encode_story(story),
+    }

@@ -1,0 +1,143 @@
+"""Which words of this text are written like names?
+
+A `Page` is a text with its words; `chains` are its runs of capitalised words with the small
+words that names have between them (*Academy of Music*, *Ludwig von Beethoven*). A sentence's
+first word is in its chain too: whether it belongs to a name is for others to say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from balletsearch.analysis import Token
+from balletsearch.extraction.lexicon import lexicon
+from balletsearch.gazetteer.patterns import key
+
+__all__ = ["Page", "chains", "page"]
+
+_JOINING: Final = re.compile(r"[ \u00a0]{1,3}|-|[ ]?&[ ]?")
+_INITIAL: Final = re.compile(r"\.[ ]?")
+_ABBREVIATED: Final = frozenset(
+    "mr mrs ms mme mlle dr st sgt capt col gen rev hon prof jr sr mt ft wm chas geo thos jos".split()
+)
+_NICKNAME: Final = re.compile(
+    "[ ]?[\"(\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}][ ]?"
+    "|[\")\N{RIGHT DOUBLE QUOTATION MARK}][ ]"
+)
+_ENDING: Final = re.compile(r"[.!?:\n…]")
+_SPEECH: Final = frozenset("\"\N{LEFT DOUBLE QUOTATION MARK}«\N{LEFT SINGLE QUOTATION MARK}")
+MAX_SMALL: Final = 3
+"""Small words in a row within one name: *Théâtre de la Ville* has two."""
+
+HARD_WRAP: Final = 45
+"""A line of at least so many letters may be wrapped within a name; a shorter one ends it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A text with its words, and `capitals`: the indexes of those that begin with one."""
+
+    text: str
+    tokens: Sequence[Token]
+    capitals: Sequence[int]
+
+    def key(self, at: int) -> str:
+        """What is compared of a word: folded, without ’s."""
+        return key(self.tokens[at].form)
+
+    def gap(self, at: int) -> str:
+        """What stands between the word before and this one; all before the first word."""
+        before = self.tokens[at - 1].end if at else 0
+        return self.text[before : self.tokens[at].start]
+
+    def possessive(self, at: int) -> bool:
+        """Whether a word ends in ’s."""
+        form = self.tokens[at].form
+        return form.endswith("'s") and len(form) > 2
+
+    def capital(self, at: int) -> bool:
+        """Whether a word begins with a capital letter."""
+        return _capital(self.text, self.tokens[at])
+
+    def opens(self, at: int) -> bool:
+        """Whether a word is the first of a sentence, a line or a speech."""
+        gap = self.gap(at)
+        if at == 0 or not _SPEECH.isdisjoint(gap):
+            return True
+        found = _ENDING.search(gap)
+        return found is not None and not (found[0] == "." and self._abbreviated(at - 1))
+
+    def _abbreviated(self, at: int) -> bool:
+        token = self.tokens[at]
+        return self.capital(at) and (token.end - token.start == 1 or token.form in _ABBREVIATED)
+
+    def end(self, at: int) -> int:
+        """The offset where a word ends, its ’s left off."""
+        return self.tokens[at].end - (2 if self.possessive(at) else 0)
+
+    def said(self, first: int, last: int) -> str:
+        """The text of the words from `first` to `last`, with white space made even."""
+        raw = self.text[self.tokens[first].start : self.end(last)]
+        return " ".join(raw.split())
+
+    def joined(self, at: int) -> bool:
+        """Whether a word goes on with the name that the word before belongs to."""
+        gap = self.gap(at)
+        if _JOINING.fullmatch(gap):
+            return True
+        if _INITIAL.fullmatch(gap):
+            return self._abbreviated(at - 1)
+        if gap == "\n":
+            start = self.text.rfind("\n", 0, self.tokens[at - 1].end) + 1
+            return self.tokens[at - 1].end - start >= HARD_WRAP
+        return False
+
+    def nicknamed(self, at: int) -> bool:
+        """Whether quotation marks or brackets stand right before the word, as in a nickname."""
+        return _NICKNAME.fullmatch(self.gap(at)) is not None
+
+
+def page(text: str, tokens: Sequence[Token]) -> Page:
+    """A text and its words."""
+    return Page(text, tokens, [at for at, t in enumerate(tokens) if _capital(text, t)])
+
+
+def _capital(text: str, token: Token) -> bool:
+    if text[token.start].isupper():
+        return True
+    # d'Harcourt, l'Opéra
+    return token.form[1:2] == "'" and text[token.start + 2 : token.start + 3].isupper()
+
+
+def chains(of: Page) -> Iterator[tuple[int, int]]:
+    """First and last word of each run of capitalised words, in order."""
+    known = lexicon()
+    small = known.particles | known.links
+    done = -1
+    for at in of.capitals:
+        if at > done:
+            done = _last(of, at, small)
+            yield at, done
+
+
+def _last(of: Page, first: int, small: frozenset[str]) -> int:
+    """The last word of the chain that starts with `first`."""
+    possessives = lexicon().possessives
+    at, count = first, len(of.tokens)
+    while not of.possessive(at) or of.key(at) in possessives:
+        following = at + 1
+        while (
+            following < count
+            and following - at <= MAX_SMALL
+            and not of.capital(following)
+            and of.tokens[following].form in small
+            and of.joined(following)
+        ):
+            following += 1
+        if following >= count or not of.capital(following) or not of.joined(following):
+            return at
+        at = following
+    return at

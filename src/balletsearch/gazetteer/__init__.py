@@ -1,0 +1,13 @@
+"""What are the known names?
+
+Data files of works, roles, people, companies, places and terms (`data/`), a user's own files
+in the same grammar, and one automaton that finds them all in a text. What is found is a name
+written as such; whether it counts in a story is for `extraction` to say.
+"""
+
+from __future__ import annotations
+
+from balletsearch.gazetteer.entries import KINDS, Entry
+from balletsearch.gazetteer.lookup import Gazetteer, Occurrence, leftmost_longest, load
+
+__all__ = ["KINDS", "Entry", "Gazetteer", "Occurrence", "leftmost_longest", "load"]

@@ -1,0 +1,170 @@
+"""Which known names stand in this text, and where?
+
+`load` reads the files, `Gazetteer.find` gives the names in a text by whole words, written with
+the capitals that they need; of names that overlap, of whatever kind, the leftmost and there
+the longest is taken, so that a name within a longer one is not found.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+
+from balletsearch.analysis import Token, cut
+from balletsearch.errors import SettingsError
+from balletsearch.gazetteer.entries import Entry, merge, parse
+from balletsearch.gazetteer.patterns import Automaton, compiled, key
+
+__all__ = ["Gazetteer", "Occurrence", "leftmost_longest", "load"]
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A name in a text: the entry, its offsets (without a closing ’s) and its words.
+
+    `first` and `last` are the indexes of its first and last word, both inclusive.
+    """
+
+    entry: Entry
+    start: int
+    end: int
+    first: int
+    last: int
+
+    @property
+    def kind(self) -> str:
+        """The kind of the name, as in `KINDS`."""
+        return self.entry.kind
+
+    @property
+    def canonical(self) -> str:
+        """The name as the gazetteer writes it first."""
+        return self.entry.name
+
+
+@dataclass(frozen=True, slots=True)
+class Gazetteer:
+    """All known names. `given_names` are folded."""
+
+    entries: tuple[Entry, ...]
+    given_names: frozenset[str]
+    digest: str
+    _automaton: Automaton = field(repr=False, compare=False)
+    _places: Mapping[str, str] = field(repr=False, compare=False)
+
+    def candidates(self, text: str, tokens: Sequence[Token]) -> list[Occurrence]:
+        """All names written in `text`, those within longer ones too, in no order."""
+        return [
+            Occurrence(p.entry, tokens[at].start, _end(tokens[last]), at, last)
+            for at, patterns in self._automaton.matches(tokens)
+            for p in patterns
+            if p.fits(text, tokens, at)
+            for last in (at + len(p.words) - 1,)
+        ]
+
+    def find(
+        self,
+        text: str,
+        tokens: Sequence[Token] | None = None,
+        shields: Iterable[tuple[int, int]] = (),
+    ) -> list[Occurrence]:
+        """The names in `text`, in order; one place may hold names of several kinds.
+
+        `tokens` are the words of `text` if they are known already; on `shields` see
+        `leftmost_longest`.
+        """
+        return leftmost_longest(self.candidates(text, tokens or cut(text)), shields)
+
+    def place(self, name: str) -> str | None:
+        """The path of a place given by its path or by a name of it alone, or None."""
+        return self._places.get(_joined_keys(name))
+
+    def fingerprint(self) -> str:
+        """Sixteen hexadecimal digits; equal where the files say the same."""
+        return self.digest
+
+
+def _end(token: Token) -> int:
+    return token.end - 2 if token.form.endswith("'s") and len(token.form) > 2 else token.end
+
+
+def leftmost_longest(
+    found: Sequence[Occurrence], shields: Iterable[tuple[int, int]] = ()
+) -> list[Occurrence]:
+    """Of occurrences that overlap the leftmost and there the longest, in order.
+
+    `shields` are spans of words (first, last) that hold other names: what they hide is not
+    taken, but a known name of just the same words is.
+    """
+    spans = {(o.first, -o.last) for o in found} | {(first, -last) for first, last in shields}
+    kept, free = set(), 0
+    for first, negative in sorted(spans):
+        if first >= free:
+            kept.add((first, negative))
+            free = 1 - negative
+    named = {(o.first, o.last, o.kind, o.canonical): o for o in reversed(found)}
+    counted = [o for o in named.values() if (o.first, -o.last) in kept]
+    return sorted(counted, key=lambda o: (o.first, o.kind, o.canonical))
+
+
+def _joined_keys(name: str) -> str:
+    return " ".join(key(t.form) for t in cut(name))
+
+
+def load(extra: tuple[Path, ...] = ()) -> Gazetteer:
+    """The shipped names and those of the user's own files, later files over earlier ones.
+
+    Raises SettingsError, naming file and entry, for a file that cannot be read or understood.
+    """
+    digest = hashlib.blake2b(digest_size=8)
+    entries, given = _shipped()
+    digest.update(_shipped_bytes())
+    for path in extra:
+        try:
+            content = path.read_bytes()
+            said = parse(content.decode("utf-8-sig"), str(path))
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(
+                f"{path}: {error}. Mend the file, or take it out of the gazetteer setting."
+            ) from error
+        digest.update(len(content).to_bytes(8, "big") + content)
+        entries += said.entries
+        given |= {_joined_keys(name) for name in said.given_names}
+    return _gazetteer(merge(entries), given, digest.hexdigest())
+
+
+def _gazetteer(entries: tuple[Entry, ...], given: frozenset[str], digest: str) -> Gazetteer:
+    places: dict[str, str] = {}
+    for entry in entries:
+        if entry.kind == "place":
+            for name in (entry.name, *entry.spellings):
+                places.setdefault(_joined_keys(name), entry.name)
+    automaton = Automaton(pattern for entry in entries for pattern in compiled(entry))
+    return Gazetteer(entries, given, digest, automaton, places)
+
+
+_TABLES = ("works", "people", "companies", "places", "terms")
+
+
+@lru_cache(maxsize=1)
+def _shipped_bytes() -> bytes:
+    folder = files(__package__).joinpath("data")
+    names = [*(f"{name}.toml" for name in _TABLES), "given_names.txt"]
+    return b"\0".join(folder.joinpath(name).read_bytes() for name in names)
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> tuple[tuple[Entry, ...], frozenset[str]]:
+    *tables, given = _shipped_bytes().decode("utf-8").split("\0")
+    entries: list[Entry] = []
+    names: set[str] = set()
+    for name, text in zip(_TABLES, tables, strict=True):
+        said = parse(text, f"{name}.toml")
+        entries += said.entries
+        names |= {_joined_keys(n) for n in said.given_names}
+    names |= {_joined_keys(line.partition("#")[0]) for line in given.splitlines()}
+    return tuple(entries), frozenset(names - {""})

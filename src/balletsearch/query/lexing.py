@@ -1,0 +1,113 @@
+"""What are the signs and pieces of a query text?
+
+One pass from left to right, each piece with its place: words with whatever is attached to
+them, quoted text, ranges, brackets, operators and field names. Nothing is judged here but
+what is not closed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+__all__ = ["Lexeme", "Sort", "lexemes"]
+
+
+class Sort(StrEnum):
+    """What a piece is."""
+
+    WORD = "word"
+    QUOTED = "quoted"
+    RANGE = "range"
+    FIELD = "field"
+    OPEN = "("
+    CLOSE = ")"
+    AND = "AND"
+    OR = "OR"
+    NOT = "NOT"
+    MINUS = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Lexeme:
+    """One piece: `text` without quotes and brackets; offsets in the query.
+
+    `tail` is what is attached behind a closing quote; `closed` is False where the closing
+    quote or bracket is missing.
+    """
+
+    sort: Sort
+    text: str
+    start: int
+    end: int
+    tail: str = ""
+    closed: bool = True
+
+
+_QUOTES: Final = (
+    '"'
+    "\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}"
+    "\N{DOUBLE LOW-9 QUOTATION MARK}\N{FULLWIDTH QUOTATION MARK}"
+    "\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}"
+)
+_PIECE: Final = re.compile(
+    rf"""
+      \s+
+    | (?P<open>\()
+    | (?P<close>\))
+    | [{_QUOTES}](?P<quoted>[^{_QUOTES}]*)(?P<shut>[{_QUOTES}]?)(?P<tail>[~^][\d.]*)?
+    | (?P<field>\w+):(?=\S)
+    | (?P<minus>-)(?=[^\s)-])
+    | (?P<word>[^\s(){_QUOTES}]+)
+    """,
+    re.VERBOSE,
+)
+_RANGE: Final = re.compile(r"[\[{](?P<inside>[^\]})(]*)(?P<shut>[\]}]?)")
+_OPERATORS: Final = {"AND": Sort.AND, "OR": Sort.OR, "NOT": Sort.NOT}
+
+
+def lexemes(text: str) -> Iterator[Lexeme]:
+    """The pieces of a query text; white space is dropped."""
+    at, after_field = 0, False
+    while at < len(text):
+        if after_field and (span := _RANGE.match(text, at)):
+            yield Lexeme(Sort.RANGE, span[0], at, span.end(), closed=bool(span["shut"]))
+            at, after_field = span.end(), False
+            continue
+        piece = _PIECE.match(text, at)
+        if piece is None:  # every character begins some piece
+            raise AssertionError(f"no piece at {at} of {text!r}")
+        if lexeme := _lexeme(piece, after_field):
+            yield lexeme
+        after_field = piece["field"] is not None and not piece["field"].isdigit()
+        at = piece.end() if piece["field"] is None or after_field else at + _whole(text, at)
+        if piece["field"] is not None and not after_field:
+            yield Lexeme(Sort.WORD, text[piece.start() : at], piece.start(), at)
+
+
+_UNSPLIT: Final = re.compile(rf"[^\s(){_QUOTES}]+")
+
+
+def _whole(text: str, at: int) -> int:
+    """The length of the run at `at` taken as one word: *12:30* has no field '12'."""
+    run = _UNSPLIT.match(text, at)
+    return len(run[0]) if run else 1
+
+
+def _lexeme(piece: re.Match[str], after_field: bool) -> Lexeme | None:
+    start, end = piece.span()
+    if piece["word"] is not None:
+        operator = None if after_field else _OPERATORS.get(piece["word"])
+        return Lexeme(operator or Sort.WORD, piece["word"], start, end)
+    if piece["quoted"] is not None:
+        closed, tail = bool(piece["shut"]), piece["tail"] or ""
+        return Lexeme(Sort.QUOTED, piece["quoted"], start, end, tail, closed)
+    if piece["field"] is not None:
+        named = not piece["field"].isdigit()
+        return Lexeme(Sort.FIELD, piece["field"], start, end) if named else None
+    if piece["open"] or piece["close"]:
+        return Lexeme(Sort.OPEN if piece["open"] else Sort.CLOSE, piece[0], start, end)
+    return Lexeme(Sort.MINUS, "-", start, end) if piece["minus"] else None

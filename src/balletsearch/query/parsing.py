@@ -1,0 +1,235 @@
+"""Which tree does a query text mean?
+
+Lexemes → tree, with AND (or mere neighbours) binding closer than OR, and NOT closest. What
+cannot be meant as typed is answered as well as it can be and reported with its place; only a
+text in which nothing is left to look for is an error, and one that is too long or too deep.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from balletsearch.analysis import cut
+from balletsearch.errors import QueryError
+from balletsearch.fields import FIELDS, resolve
+from balletsearch.model import Problem
+from balletsearch.query import leaves
+from balletsearch.query.lexing import Lexeme, Sort, lexemes
+from balletsearch.query.nodes import And, Everything, Node, Not, Or, Query, Range, Word
+
+__all__ = ["MAX_DEPTH", "MAX_LENGTH", "parse"]
+
+MAX_LENGTH: Final = 10_000
+"""Characters; a query is a question, not a text."""
+
+MAX_DEPTH: Final = 64
+"""Brackets and NOTs within one another."""
+
+
+def parse(
+    text: str,
+    *,
+    custom_fields: Iterable[str] = (),
+    any_word: bool = False,
+    plain: bool = False,
+    strict: bool = False,
+) -> Query:
+    """The query that a text means.
+
+    `custom_fields` are the fields that headers brought, `any_word` looks for at least one of
+    the words instead of all, `plain` takes every sign as a mere separator and cannot fail,
+    `strict` raises QueryError where there would be a problem.
+    """
+    text = unicodedata.normalize("NFC", text)
+    if plain:
+        return _plain(text, any_word)
+    if len(text) > MAX_LENGTH:
+        raise QueryError(f"The query has {len(text)} characters; at most {MAX_LENGTH} are read.")
+    parser = _Parser(text, frozenset(custom_fields), any_word)
+    tree = parser.whole()
+    problems = tuple(sorted(parser.problems, key=lambda p: p.start))
+    if tree is None or (strict and problems):
+        listed = "; ".join(p.message for p in problems)
+        raise QueryError(listed.capitalize() or "There is no word in the query.", problems)
+    return Query(text, tree, problems)
+
+
+def _plain(text: str, any_word: bool) -> Query:
+    words = tuple(
+        Word(_no_operator(text[t.start : t.end]), start=t.start, end=t.end)
+        for t in cut(text[:MAX_LENGTH])
+    )
+    problems = []
+    if not words:
+        problems.append(Problem("there is no word in it, so nothing is found", 0, len(text)))
+    if len(text) > MAX_LENGTH:
+        message = f"only the first {MAX_LENGTH} characters were read"
+        problems.append(Problem(message, MAX_LENGTH, len(text)))
+    tree = words[0] if len(words) == 1 else (Or if any_word or not words else And)(words)
+    return Query(text, tree, tuple(problems))
+
+
+def _no_operator(word: str) -> str:
+    """An operator that is meant as a word, written so that it stays one."""
+    return word.lower() if word in ("AND", "OR", "NOT") else word
+
+
+class _Parser:
+    """Recursive descent over the lexemes of one text; `problems` fills up as it goes."""
+
+    def __init__(self, text: str, custom_fields: frozenset[str], any_word: bool) -> None:
+        self.problems: list[Problem] = []
+        self._text = text
+        self._pieces = list(lexemes(text))
+        self._at = 0
+        self._custom = custom_fields
+        self._any = any_word
+        self._depth = 0
+
+    def whole(self) -> Node | None:
+        """The tree of the whole text; None where there is nothing to look for."""
+        found = []
+        while self._at < len(self._pieces):
+            if (node := self._alternatives("")) is not None:
+                found.append(node)
+            if (piece := self._next()) is not None and piece.sort is Sort.CLOSE:
+                self._problem(piece, "this bracket closes nothing; it was left out")
+                self._at += 1
+        return self._both(found)
+
+    def _next(self) -> Lexeme | None:
+        return self._pieces[self._at] if self._at < len(self._pieces) else None
+
+    def _alternatives(self, field: str) -> Node | None:
+        """Sequences with OR between them, up to a closing bracket or the end."""
+        sides: list[Node | None] = [self._sequence(field)]
+        while (piece := self._next()) is not None and piece.sort is Sort.OR:
+            self._at += 1
+            right = self._sequence(field)
+            if sides[-1] is None or right is None:
+                self._problem(piece, "OR stands between two sides; it was left out")
+            sides.append(right)
+        found = [side for side in sides if side is not None]
+        return None if not found else found[0] if len(found) == 1 else Or(tuple(found))
+
+    def _sequence(self, field: str) -> Node | None:
+        """Neighbours; with `any_word` those not joined by AND are alternatives."""
+        groups: list[list[Node]] = []
+        joined = False
+        while (piece := self._next()) is not None and piece.sort not in (Sort.OR, Sort.CLOSE):
+            if piece.sort is Sort.AND:
+                self._at += 1
+                if joined or not groups or self._ended():
+                    self._problem(piece, "AND stands between two sides; it was left out")
+                joined = bool(groups)
+                continue
+            node = self._negated(field)
+            if node is not None:
+                if joined and groups:
+                    groups[-1].append(node)
+                else:
+                    groups.append([node])
+            joined = False
+        if not self._any:
+            return self._both([node for group in groups for node in group])
+        return self._either([both for group in groups if (both := self._both(group))])
+
+    def _ended(self) -> bool:
+        piece = self._next()
+        return piece is None or piece.sort in (Sort.OR, Sort.CLOSE)
+
+    @staticmethod
+    def _both(nodes: list[Node]) -> Node | None:
+        return None if not nodes else nodes[0] if len(nodes) == 1 else And(tuple(nodes))
+
+    def _either(self, nodes: list[Node]) -> Node | None:
+        wanted = [n for n in nodes if not isinstance(n, Not)]
+        unwanted = [n for n in nodes if isinstance(n, Not)]
+        if len(wanted) > 1:
+            wanted = [Or(tuple(wanted))]
+        return self._both([*wanted, *unwanted])
+
+    def _negated(self, field: str) -> Node | None:
+        piece = self._pieces[self._at]
+        if piece.sort not in (Sort.NOT, Sort.MINUS):
+            return self._primary(field)
+        self._at += 1
+        if self._ended():
+            self._problem(piece, f"{piece.text} stands before nothing; it was left out")
+            return None
+        with_depth = self._deeper(lambda: self._negated(field))
+        return None if with_depth is None else Not(with_depth)
+
+    def _deeper(self, parse_inside: Callable[[], Node | None]) -> Node | None:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise QueryError(f"The query is nested more than {MAX_DEPTH} deep.")
+        node = parse_inside()
+        self._depth -= 1
+        return node
+
+    def _primary(self, field: str) -> Node | None:
+        piece = self._pieces[self._at]
+        self._at += 1
+        match piece.sort:
+            case Sort.OPEN:
+                return self._deeper(lambda: self._group(piece, field))
+            case Sort.FIELD:
+                return self._in_field(piece, field)
+            case Sort.AND:
+                self._problem(piece, "AND stands between two sides; it was left out")
+                return None
+            case Sort.QUOTED:
+                node, problems = leaves.quoted(piece, field)
+            case Sort.RANGE:
+                node, problems = leaves.ranged(piece, field)
+            case _:
+                node, problems = leaves.typed(piece, field)
+        self.problems += problems
+        return node
+
+    def _group(self, opening: Lexeme, field: str) -> Node | None:
+        node = self._alternatives(field)
+        if self._next() is None:
+            self._problem(opening, "this bracket is not closed; it was taken to the end", ")")
+        else:
+            self._at += 1
+        if node is None:
+            self._problem(opening, "there is nothing between the brackets; they were left out")
+        return node
+
+    def _in_field(self, piece: Lexeme, outer: str) -> Node | None:
+        name = piece.text
+        field = resolve(name) or (name.casefold() if name.casefold() in self._custom else None)
+        if field is None:
+            return self._unknown_field(piece, outer)
+        if self._ended():
+            self._problem(piece, f"nothing stands behind '{name}:'; it was left out")
+            return None
+        return self._primary(field)
+
+    def _unknown_field(self, piece: Lexeme, outer: str) -> Node | None:
+        from difflib import get_close_matches
+
+        known = sorted({*FIELDS, *self._custom})
+        near = get_close_matches(piece.text.casefold(), known, n=1)
+        hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(known)}"
+        self._problem(
+            piece,
+            f"unknown field '{piece.text}': its words were looked for everywhere ({hint})",
+            near[0] if near else "",
+        )
+        if self._ended():
+            return None
+        node = self._primary(outer)
+        # A range or * means something in a field only.
+        return None if isinstance(node, Everything) or _is_range(node) else node
+
+    def _problem(self, piece: Lexeme, message: str, suggestion: str = "") -> None:
+        self.problems.append(Problem(message, piece.start, piece.end, suggestion))
+
+
+def _is_range(node: Node | None) -> bool:
+    return isinstance(node, Range) and not node.field

@@ -1,0 +1,82 @@
+"""What does this file say?
+
+:func:`walk` finds the files of a folder that are stories, :func:`read` turns one of them into
+drafts: bytes → characters (with the encoding and its reason) → repaired → header and body in
+NFC. Whatever cannot be read becomes a :class:`~balletsearch.model.Skip` with the reason, and
+one bad file never loses the others. What a story is *about* is not asked here.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from hashlib import blake2b
+from pathlib import Path
+from typing import Final
+
+from balletsearch.errors import StoryError
+from balletsearch.model import Draft, Skip
+from balletsearch.reading.decoding import FALLBACK, decode
+from balletsearch.reading.headers import split_header
+from balletsearch.reading.records import read_records
+from balletsearch.reading.repairing import repair
+from balletsearch.reading.walking import is_records, walk
+
+__all__ = ["MAX_FILE", "VERSION", "fingerprint", "read", "walk"]
+
+VERSION: Final = 1
+"""To be raised with every change that makes another text or header of the same bytes."""
+
+MAX_FILE: Final = 256 * 1024 * 1024
+"""Bytes of a file that is one story; a hundred times the longest novels."""
+
+
+def read(path: Path, *, forced: str = "", fallback: str = FALLBACK) -> Iterator[Draft | Skip]:
+    """The stories of a file; exactly one item for a file that is one story.
+
+    `forced` is the encoding set for its folder, `fallback` the one for what is not UTF-8; JSON
+    Lines are always UTF-8. A Skip whose path is the file itself says that the file was not read
+    to its end. Raises SettingsError for the name of an encoding that does not exist.
+    """
+    if is_records(path):
+        yield from read_records(path)
+        return
+    try:
+        yield _story(path, forced, fallback)
+    except StoryError as error:
+        yield Skip(str(path), str(error))
+    except OSError as error:
+        yield Skip(str(path), f"It cannot be read: {error.strerror or error}.")
+
+
+def fingerprint() -> str:
+    """A short hash that changes when the same bytes may be read another way."""
+    from importlib.metadata import version
+
+    # Of the packages used here only ftfy decides what a text says.
+    rules = f"reading {VERSION}, ftfy {version('ftfy')}"
+    return blake2b(rules.encode(), digest_size=8).hexdigest()
+
+
+def _story(path: Path, forced: str, fallback: str) -> Draft:
+    with path.open("rb") as file:
+        # One byte more than allowed tells a file that is too long, even one that still grows.
+        data = file.read(MAX_FILE + 1)
+    if len(data) > MAX_FILE:
+        raise StoryError(f"It is larger than {MAX_FILE // 1024**2} MiB: is it a text?")
+    decoded = decode(data, forced=forced, fallback=fallback)
+    text, repairs = repair(decoded.text)
+    header, body, problem = split_header(text)
+    if not body.strip():
+        raise StoryError("It has a header but no text.")
+    return Draft(
+        record="",
+        line=text[: len(text) - len(body)].count("\n") + 1,
+        header=header,
+        body=unicodedata.normalize("NFC", body),
+        digest=blake2b(data, digest_size=16).hexdigest(),
+        encoding=decoded.encoding,
+        reason=decoded.reason,
+        repairs=repairs,
+        problem=problem,
+    )

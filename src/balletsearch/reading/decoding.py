@@ -1,0 +1,171 @@
+"""Which characters do these bytes stand for?
+
+:func:`decode` asks in this order: a byte order mark; the encoding set for the folder; strict
+UTF-8; UTF-16 by its zero bytes; UTF-8 with a few broken bytes; where over a tenth of the
+letters are not ASCII, a guess by letter frequencies; and else the fallback. Guessing freely
+gets windows-1252 wrong on every third Western text, so it is kept for texts that can hardly be
+Western. The result carries the encoding and the reason, ends every line with a line feed and
+holds no surrogates. Binary and empty files are refused.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from balletsearch.errors import SettingsError, StoryError
+from balletsearch.model import Text
+
+__all__ = ["FALLBACK", "checked", "decode"]
+
+FALLBACK: Final = "windows-1252"
+
+_MARKS: Final = (
+    # UTF-32 first: its little-endian mark begins with that of UTF-16.
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+_LETTERS: Final = re.compile(rb"[A-Za-z\x80-\xff]+")
+_FOREIGN: Final = re.compile(rb"[\x80-\xff]+")
+_FOREIGN_SHARE: Final = 10
+"""One letter in so many beyond ASCII is still Western: French has one in 25."""
+
+_BROKEN_SHARE: Final = 10
+"""So many good UTF-8 sequences to one broken byte cannot be chance: in other encodings most
+bytes beyond ASCII are no UTF-8."""
+
+_BEYOND_ASCII: Final = re.compile("[^\x00-\x7f]")
+
+_CONTROLS: Final = re.compile("[\x01-\x08\x0e-\x1f\x7f]")
+_CONTROL_SHARE: Final = 20
+"""One control character in so many is no prose. A page break here and there is."""
+
+_ESCAPED: Final = re.compile("[\udc80-\udcff]")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+
+def decode(data: bytes, *, forced: str = "", fallback: str = FALLBACK) -> Text:
+    """The text of a file's bytes. `forced` is the encoding its folder was given, if any.
+
+    Raises StoryError, with the reason alone, for what is binary or empty or contradicts its
+    own byte order mark, and SettingsError for the name of an encoding that does not exist.
+    """
+    for name in filter(None, (forced, fallback)):
+        _check(name)
+    text, encoding, reason = _decoded(data, forced, fallback)
+    return Text(checked(text), encoding, reason)
+
+
+def checked(text: str) -> str:
+    """The text with its lines ended by line feeds. Raises StoryError where it is no prose."""
+    if "\0" in text:
+        raise StoryError("It is a binary file: it holds zero bytes.")
+    controls = sum(1 for _ in _CONTROLS.finditer(text))
+    if controls * _CONTROL_SHARE > len(text):
+        raise StoryError(f"It is a binary file: {controls} of {len(text)} signs are controls.")
+    if not text.strip():
+        raise StoryError("It is empty.")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _decoded(data: bytes, forced: str, fallback: str) -> tuple[str, str, str]:
+    """Text, encoding, reason: those of the first way that fits the bytes."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            if (text := _strict(data, encoding)) is None:
+                raise StoryError(f"It begins like {encoding}, but what follows is not {encoding}.")
+            return text, encoding, "byte order mark"
+    if forced and (text := _strict(data, forced)) is not None:
+        return text, forced, "set for its folder"
+    if b"\0" not in data and (text := _strict(data, "utf-8")) is not None:
+        return text, "utf-8", "valid UTF-8"
+    if forced:
+        return _lenient(data, forced), forced, "set for its folder, though some bytes do not fit"
+    for text, encoding, reason in _ways(data, fallback):
+        if text is not None:
+            return text, encoding, reason
+    reason = "not UTF-8; the fallback, which lacks some of its bytes"
+    return _lenient(data, fallback), fallback, reason
+
+
+def _ways(data: bytes, fallback: str) -> Iterator[tuple[str | None, str, str]]:
+    if wide := _wide(data):
+        yield _strict(data, wide), wide, "zero bytes as in UTF-16"
+    text, broken = _nearly_utf8(data, fallback)
+    signs = "byte" if broken == 1 else "bytes"
+    yield text, "utf-8", f"UTF-8 but for {broken} {signs}, read as {fallback}"
+    text = _strict(data, fallback)
+    if text is not None and len(text) < len(data):
+        # Several bytes make one character there, which fits by chance as seldom as UTF-8 does.
+        yield text, fallback, f"not UTF-8; valid {fallback}, the fallback"
+    if _mostly_foreign(data):
+        from balletsearch.reading.guessing import guess
+
+        if found := guess(data, fallback):
+            reason = f"not UTF-8; guessed by its letters, which look {found.language}"
+            yield _strict(data, found.encoding), found.encoding, reason
+    yield text, fallback, "not UTF-8; the fallback"
+
+
+def _check(encoding: str) -> None:
+    try:
+        "".encode(encoding)
+    except (LookupError, UnicodeError):
+        raise SettingsError(f"'{encoding}' is not the name of an encoding.") from None
+
+
+def _strict(data: bytes, encoding: str) -> str | None:
+    """The text, or None where it is not in that encoding."""
+    try:
+        text = data.decode(encoding)
+        # Some codecs (UTF-7, escapes) make lone surrogates, which no file or index can hold.
+        text.encode()
+    except (UnicodeError, LookupError):
+        return None
+    return text
+
+
+def _lenient(data: bytes, encoding: str) -> str:
+    """The text, with U+FFFD for what the encoding lacks.
+
+    Windows-1252 has five holes (81 8D 8F 90 9D). Browsers fill them with the control
+    characters of those numbers, and so do we: mending damaged UTF-8 needs them.
+    """
+    holes = codecs.lookup(encoding).name == "cp1252"
+    try:
+        text = data.decode(encoding, "surrogateescape" if holes else "replace")
+    except UnicodeError as error:
+        raise StoryError(f"It cannot be read as {encoding}: {error}.") from error
+    if holes:
+        text = _ESCAPED.sub(lambda match: chr(ord(match[0]) - 0xDC00), text)
+    return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def _wide(data: bytes) -> str:
+    """UTF-16 without a mark: Latin text has zeros at every second byte and nowhere else."""
+    even, odd = data[::2].count(0), data[1::2].count(0)
+    if len(data) % 2 or max(even, odd) * 10 < len(data) or min(even, odd):
+        return ""
+    return "utf-16-be" if even else "utf-16-le"
+
+
+def _nearly_utf8(data: bytes, fallback: str) -> tuple[str | None, int]:
+    """UTF-8 of which a few bytes are broken (a file cut short, or two joined), and how many."""
+    text = data.decode("utf-8", "surrogateescape")
+    broken = sum(1 for _ in _ESCAPED.finditer(text))
+    good = sum(1 for _ in _BEYOND_ASCII.finditer(text)) - broken
+    if good < _BROKEN_SHARE * broken:
+        return None, broken
+    single = {c: _lenient(bytes((ord(c) - 0xDC00,)), fallback) for c in set(_ESCAPED.findall(text))}
+    return _ESCAPED.sub(lambda match: single[match[0]], text), broken
+
+
+def _mostly_foreign(data: bytes) -> bool:
+    letters = sum(map(len, _LETTERS.findall(data)))
+    return sum(map(len, _FOREIGN.findall(data))) * _FOREIGN_SHARE > letters
