@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping
 from typing import Final
 
-__all__ = ["B", "K1", "idf", "scores"]
+__all__ = ["K1", "B", "idf", "scores"]
 
 K1: Final = 0.9
 """How fast repetition stops counting."""

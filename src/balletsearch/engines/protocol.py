@@ -154,8 +154,15 @@ class Writer(Protocol):
 class Engine(Protocol):
     """Something that keeps stories in a folder and answers questions about them."""
 
-    name: str
-    capabilities: frozenset[str]
+    @property
+    def name(self) -> str:
+        """What it is called in settings and messages."""
+        ...
+
+    @property
+    def capabilities(self) -> frozenset[str]:
+        """What it declares to do beyond the least."""
+        ...
 
     def reader(self) -> Reader:
         """The newest generation."""

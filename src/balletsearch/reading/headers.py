@@ -149,7 +149,7 @@ def _pairs(events: Iterable[Any]) -> Iterable[tuple[Any, Any]] | None:
     for event in events:
         match event:
             case yaml.AliasEvent():
-                line = event.start_mark.line + 2
+                line = event.start_mark.line + 2 if event.start_mark else 1
                 raise _UnreadableError(f"line {line}: aliases (*{event.anchor}) are not read")
             case yaml.ScalarEvent() | yaml.SequenceStartEvent() if not open_nodes:
                 return None

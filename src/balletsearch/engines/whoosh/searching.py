@@ -26,9 +26,19 @@ from balletsearch.engines.zones import field_of
 from balletsearch.errors import QueryError
 from balletsearch.fields import FIELDS, Field
 from balletsearch.model import Facet, Span
-from balletsearch.query.nodes import And, Everything, Fuzzy, Leaf, Node, Not, Or, Phrase, Prefix
+from balletsearch.query.nodes import (
+    And,
+    Everything,
+    Fuzzy,
+    Leaf,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Word,
+)
 from balletsearch.query.nodes import Range as RangeNode
-from balletsearch.query.nodes import Word
 
 if TYPE_CHECKING:
     from balletsearch.engines.whoosh.reading import WhooshReader

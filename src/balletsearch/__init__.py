@@ -1,0 +1,96 @@
+"""Full-text search for stories: phrases, fuzzy words, facets and snippets over prose.
+
+    from balletsearch import Library
+
+    with Library.open("index") as library:
+        library.sync("seeds")
+        for hit in library.search('"swan lake" AND moscow'):
+            print(hit.title, hit.score, hit.snippet)
+
+The names below are the public interface; everything else may change.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from balletsearch.errors import (
+        BalletsearchError,
+        IndexFaultError,
+        IndexForeignError,
+        IndexLockedError,
+        IndexMissingError,
+        IndexOutdatedError,
+        QueryError,
+        SettingsError,
+        SourceError,
+        StoryError,
+        UnsupportedError,
+    )
+    from balletsearch.library import Library
+    from balletsearch.model import (
+        Facet,
+        FacetValue,
+        Hit,
+        Passage,
+        Problem,
+        Results,
+        Skip,
+        Snippet,
+        Source,
+        Span,
+        Stats,
+        Story,
+        SyncReport,
+    )
+    from balletsearch.query import Query, parse
+    from balletsearch.settings import Settings
+
+__all__ = [
+    "BalletsearchError",
+    "Facet",
+    "FacetValue",
+    "Hit",
+    "IndexFaultError",
+    "IndexForeignError",
+    "IndexLockedError",
+    "IndexMissingError",
+    "IndexOutdatedError",
+    "Library",
+    "Passage",
+    "Problem",
+    "Query",
+    "QueryError",
+    "Results",
+    "Settings",
+    "SettingsError",
+    "Skip",
+    "Snippet",
+    "Source",
+    "SourceError",
+    "Span",
+    "Stats",
+    "Story",
+    "StoryError",
+    "SyncReport",
+    "UnsupportedError",
+    "parse",
+]
+
+_ROOMS: Final = ("library", "errors", "model", "query", "settings")
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is first asked for: `--help` needs none of them."""
+    if name in __all__:
+        for room in _ROOMS:
+            module = import_module(f"balletsearch.{room}")
+            if name in module.__all__:
+                return getattr(module, name)
+    raise AttributeError(f"module 'balletsearch' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

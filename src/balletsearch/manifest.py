@@ -1,0 +1,177 @@
+"""Is there an index in this folder, which engine made it, and do we make words as it does?
+
+One small JSON file, written aside and renamed, names the folder of the engine's files (the
+*store*). A rebuild fills a new store and then changes the name, so that there is an index at
+every moment. Nothing but JSON is read before the manifest has been found to be ours.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import re
+import secrets
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from balletsearch.errors import IndexFaultError, IndexForeignError, IndexOutdatedError
+from balletsearch.locking import LOCK_FILES
+
+__all__ = [
+    "FILE_NAME",
+    "Manifest",
+    "check_words",
+    "check_writable",
+    "load",
+    "new_store",
+    "save",
+    "sweep",
+    "versions",
+]
+
+FILE_NAME: Final = "manifest.json"
+FORMAT: Final = 1
+"""The version of the manifest and of what the stores hold."""
+
+_BESIDE: Final = {"README.md", ".gitignore", ".gitkeep", ".DS_Store", *LOCK_FILES}
+_STORE: Final = re.compile(r"store-[0-9a-f]{16}")
+_REBUILD: Final = "Build it again: balletsearch index --rebuild."
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an index says of itself. `made_with` are versions that may change words."""
+
+    format: int
+    engine: str
+    store: str
+    languages: tuple[str, ...]
+    analysis: str
+    made_with: Mapping[str, str]
+
+
+def versions() -> dict[str, str]:
+    """The versions that have a say in what a word is."""
+    from importlib.metadata import version
+
+    return {
+        "balletsearch": version("balletsearch"),
+        "python": platform.python_version(),
+        "nltk": version("nltk"),
+    }
+
+
+def new_store() -> str:
+    """A name for a store that no other has."""
+    return f"store-{secrets.token_hex(8)}"
+
+
+def load(folder: Path) -> Manifest | None:
+    """The manifest of the index in `folder`; None where there is no index.
+
+    IndexFaultError where it cannot be read, IndexOutdatedError where it is of another format.
+    """
+    path = folder / FILE_NAME
+    try:
+        data = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise IndexFaultError(f"{path} cannot be read ({error}). {_mend(folder)}") from error
+    return _checked(data, path)
+
+
+def _checked(data: Any, path: Path) -> Manifest:
+    if not isinstance(data, dict) or data.get("made_by") != "balletsearch":
+        raise IndexForeignError(f"{path} was not written by balletsearch; choose another folder.")
+    if data.get("format") != FORMAT:
+        raise IndexOutdatedError(
+            f"{path.parent} has format {data.get('format')}, this version reads {FORMAT}. "
+            f"{_mend(path.parent)}"
+        )
+    try:
+        manifest = Manifest(
+            FORMAT,
+            str(data["engine"]),
+            str(data["store"]),
+            tuple(map(str, data["languages"])),
+            str(data["analysis"]),
+            dict(data["made_with"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise IndexFaultError(f"{path} is damaged ({error}). {_mend(path.parent)}") from error
+    if not _STORE.fullmatch(manifest.store) or not manifest.languages:
+        raise IndexFaultError(f"{path} is damaged. {_mend(path.parent)}")
+    return manifest
+
+
+def _mend(folder: Path) -> str:
+    return f"Delete what is in {folder} and index your stories again."
+
+
+def save(folder: Path, manifest: Manifest) -> None:
+    """Write the manifest so that after a loss of power either it or the one before is there."""
+    aside = folder / f"{FILE_NAME}.{secrets.token_hex(4)}"
+    text = json.dumps({"made_by": "balletsearch", **asdict(manifest)}, indent=1)
+    with aside.open("w", encoding="utf-8") as file:
+        file.write(text + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(folder / FILE_NAME)
+    if os.name != "nt":  # Windows has no handle for a folder, and journals renames itself
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def check_writable(folder: Path) -> None:
+    """IndexForeignError for a folder that holds something else than an index of ours."""
+    if folder.exists() and not folder.is_dir():
+        raise IndexForeignError(f"{folder} is a file; an index needs a folder of its own.")
+    if not folder.exists() or (folder / FILE_NAME).exists():
+        return
+    strangers = sorted(
+        p.name for p in folder.iterdir() if p.name not in _BESIDE and not _ours(p.name)
+    )
+    if strangers:
+        raise IndexForeignError(
+            f"{folder} holds something else ({', '.join(strangers[:3])}) and was left alone. "
+            "Choose an empty folder for the index."
+        )
+
+
+def sweep(folder: Path, keep: str) -> None:
+    """Delete stores and leftovers of ours that the manifest does not name."""
+    for path in folder.iterdir():
+        if _ours(path.name) and path.name not in (keep, FILE_NAME):
+            if path.is_dir():
+                # What is still open on Windows stays until the next writer comes by.
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+
+
+def _ours(name: str) -> bool:
+    return bool(_STORE.fullmatch(name) or re.fullmatch(rf"{FILE_NAME}(\.[0-9a-f]{{8}})?", name))
+
+
+def check_words(folder: Path, manifest: Manifest, languages: tuple[str, ...]) -> None:
+    """IndexOutdatedError where words are made in another way than when the index was built."""
+    from balletsearch.analysis import fingerprint
+
+    if set(manifest.languages) != set(languages):
+        raise IndexOutdatedError(
+            f"{folder} was built for the languages {', '.join(manifest.languages)}, the settings "
+            f"now say {', '.join(languages)}. {_REBUILD}"
+        )
+    if manifest.made_with != versions() and fingerprint(languages) != manifest.analysis:
+        raise IndexOutdatedError(
+            f"{folder} was built by another version, which cut or stemmed words in another way. "
+            f"{_REBUILD}"
+        )

@@ -1,0 +1,307 @@
+"""What has changed between a folder and the index, and how does the index follow?
+
+The index itself remembers, per story, the state of the file it came from; there is no second
+ledger, so an interrupted sync simply goes on the next time. Files are the truth: what is gone
+from the folder goes from the index, but a file that cannot be read now keeps its last good
+version, and a folder that is missing or suddenly half empty is refused.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from balletsearch.engines.protocol import Writer
+from balletsearch.errors import SourceError, StoryError
+from balletsearch.model import Draft, Skip, Source, Story, SyncReport
+from balletsearch.settings import Settings
+from balletsearch.stories import StoryMaker
+
+__all__ = ["Sync", "place", "under"]
+
+BATCH_STORIES: Final = 1_000
+BATCH_CHARACTERS: Final = 8_000_000
+"""A commit comes after so many stories or characters: what an interruption can cost."""
+
+YOUNG_NS: Final = 2_000_000_000
+"""A file changed less than this before it was read may have changed again in the same tick of
+its file system's clock (two seconds on FAT), so its size and time prove nothing."""
+
+Progress = Callable[[int, int], None]
+"""Told how many files of how many are done."""
+
+
+def place(path: Path, base: Path) -> str:
+    """A path as keys have it: relative to `base` where that is possible, in NFC with "/"."""
+    absolute = Path(os.path.abspath(path))
+    try:
+        shown = Path(os.path.relpath(absolute, os.path.abspath(base)))
+    except ValueError:  # another drive, on Windows
+        shown = absolute
+    return unicodedata.normalize("NFC", shown.as_posix())
+
+
+def under(path: str, root: str) -> bool:
+    """Whether a file, named as in a key, is `root` or lies below it."""
+    if root == ".":
+        return not path.startswith("../") and not PurePosixPath(path).is_absolute()
+    return path == root or path.startswith(root.rstrip("/") + "/")
+
+
+@dataclass(slots=True)
+class _Known:
+    """What the index has of one file: its stories by key."""
+
+    stories: dict[str, Source] = field(default_factory=dict)
+
+    def current(self, stat: os.stat_result, recipe: str) -> bool:
+        """Whether the file was indexed whole, in this state and with this recipe."""
+        return any(
+            _vouches(source, stat.st_size, stat.st_mtime_ns) and source.recipe == recipe
+            for source in self.stories.values()
+        )
+
+
+def _vouches(source: Source, size: int, mtime_ns: int) -> bool:
+    """Whether a story says that its file, if of this size and time, was indexed whole."""
+    return (
+        source.closes
+        and source.size == size
+        and source.mtime_ns == mtime_ns
+        and mtime_ns < source.seen_ns - YOUNG_NS
+    )
+
+
+@dataclass
+class Sync:
+    """One sync of one root. `sources` is what the index has; `writer` None is a dry run."""
+
+    root: Path
+    base: Path
+    settings: Settings
+    maker: StoryMaker
+    sources: Mapping[str, Source | None]
+    writer: Writer | None
+    skip_folders: tuple[Path, ...] = ()
+    force: bool = False
+    checksum: bool = False
+    progress: Progress = lambda _done, _total: None
+
+    def __post_init__(self) -> None:
+        self._place = place(self.root, self.base)
+        self._known: dict[str, _Known] = {}
+        for key, source in self.sources.items():
+            if source is not None and under(source.path, self._place):
+                self._known.setdefault(source.path, _Known()).stories[key] = source
+        self._added: list[str] = []
+        self._updated: list[str] = []
+        self._renamed: list[tuple[str, str]] = []
+        self._removed: list[str] = []
+        self._unchanged = 0
+        self._skipped: list[Skip] = []
+        self._pending = [0, 0]
+        self._moved: dict[str, list[str]] = {}
+        """Digest → keys of stories whose file is gone: what may turn up under another name."""
+
+    def run(self) -> SyncReport:
+        """Make the index follow the folder; SourceError where that would lose too much."""
+        files = self._files()
+        gone = self._gone(files)
+        self._refuse_to_lose(gone, files)
+        for path in gone:
+            for key, source in self._known[path].stories.items():
+                self._moved.setdefault(source.digest, []).append(key)
+        for done, (path, file) in enumerate(files.items()):
+            self.progress(done, len(files))
+            self._file(path, file)
+        for key in sorted(key for keys in self._moved.values() for key in keys):
+            self._remove(key)
+        self._commit()
+        self.progress(len(files), len(files))
+        return SyncReport(
+            tuple(self._added),
+            tuple(self._updated),
+            tuple(self._renamed),
+            tuple(self._removed),
+            self._unchanged,
+            tuple(self._skipped),
+            dry_run=self.writer is None,
+        )
+
+    # Which files there are, and which are gone.
+
+    def _files(self) -> dict[str, Path]:
+        from balletsearch.reading import walk
+
+        if not self.root.exists():
+            if not self.force:
+                raise SourceError(
+                    f"{self.root} does not exist, so its stories were kept. Is it a folder that "
+                    "is not mounted? With --force they are removed from the index."
+                )
+            return {}
+        files: dict[str, Path] = {}
+        for found in walk(self.root, skip_folders=self.skip_folders):
+            if isinstance(found, Skip):
+                self._skipped.append(found)
+            else:
+                files[place(found, self.base)] = found
+        return files
+
+    def _gone(self, files: Mapping[str, Path]) -> list[str]:
+        """Known files that are there no more; not those that merely cannot be looked at."""
+        closed = [place(Path(skip.path), self.base) for skip in self._skipped]
+        return [
+            path
+            for path in sorted(self._known)
+            if path not in files and not any(under(path, folder) for folder in closed)
+        ]
+
+    def _refuse_to_lose(self, gone: Iterable[str], files: Mapping[str, Path]) -> None:
+        stories = sum(len(known.stories) for known in self._known.values())
+        losing = {s.digest: k for p in gone for k, s in self._known[p].stories.items()}
+        if self.force or len(losing) * 2 <= stories:
+            return
+        for path, file in files.items():
+            if path not in self._known:
+                for draft in self._read(path, file):
+                    if isinstance(draft, Draft):
+                        losing.pop(draft.digest, None)
+        if len(losing) * 2 > stories:
+            raise SourceError(
+                f"{self.root} has lost {len(losing)} of its {stories} stories, so nothing was "
+                "changed. If that is meant, use --force."
+            )
+
+    # One file.
+
+    def _read(self, path: str, file: Path) -> Iterator[Draft | Skip]:
+        from balletsearch.reading import read
+
+        folder = self.settings.folder(Path(os.path.abspath(file)))
+        for item in read(file, forced=folder.encoding, fallback=self.settings.encoding):
+            yield replace(item, path=_shown(item, file, path)) if isinstance(item, Skip) else item
+
+    def _file(self, path: str, file: Path) -> None:
+        folder = self.settings.folder(Path(os.path.abspath(file)))
+        recipe = self.maker.recipe(folder)
+        known = self._known.get(path, _Known())
+        seen_ns = time.time_ns()
+        try:
+            stat = file.stat()
+        except OSError as error:
+            self._skip(path, str(error), known)
+            return
+        if not self.checksum and known.current(stat, recipe):
+            self._unchanged += len(known.stories)
+            return
+        state = Source(
+            root=self._place,
+            path=path,
+            record="",
+            size=stat.st_size,
+            mtime_ns=stat.st_mtime_ns,
+            seen_ns=seen_ns,
+            digest="",
+            recipe=recipe,
+            closes=False,
+        )
+        self._stories(file, state, known, folder.language)
+
+    def _stories(self, file: Path, state: Source, known: _Known, language: str) -> None:
+        """Read the stories of a changed file; the last one written vouches for all."""
+        met: set[str] = set()
+        whole = True
+        last: Draft | None = None
+        for item in self._read(state.path, file):
+            if isinstance(item, Skip):
+                self._skip(item.path, item.reason, known, lost=item.lost)
+                whole = whole and not item.lost
+                continue
+            if last is not None:
+                met.add(self._story(last, state, known, language))
+            last = item
+        if last is not None:
+            met.add(self._story(last, replace(state, closes=whole), known, language))
+        if whole:
+            for key in known.stories.keys() - met:
+                self._remove(key)
+        else:
+            self._unchanged += len(known.stories.keys() - met)
+
+    def _story(self, draft: Draft, state: Source, known: _Known, language: str) -> str:
+        key = f"{state.path}#{draft.record}" if draft.record else state.path
+        source = replace(state, record=draft.record, digest=draft.digest)
+        before = known.stories.get(key)
+        same = before is not None and (before.digest, before.recipe) == (draft.digest, state.recipe)
+        if before and same and (not state.closes or _vouches(before, state.size, state.mtime_ns)):
+            self._unchanged += 1
+            return key
+        modified = datetime.fromtimestamp(source.mtime_ns // 1_000_000_000, UTC)
+        story = Story(key, draft.body, draft.header, source=source)
+        try:
+            story, remarks = self.maker.make(
+                story, modified=modified.strftime("%Y-%m-%dT%H:%M:%SZ"), language=language
+            )
+            if self.writer is not None:
+                self.writer.add(story)
+        except StoryError as error:
+            self._skip(key, str(error), known)
+            return key
+        for remark in (*filter(None, (draft.problem,)), *remarks):
+            self._skipped.append(Skip(key, remark, lost=False))
+        self._count(key, before is not None, same, draft.digest)
+        self._weigh(len(story.body))
+        return key
+
+    def _count(self, key: str, known: bool, same: bool, digest: str) -> None:
+        if same:
+            self._unchanged += 1
+        elif known:
+            self._updated.append(key)
+        elif old := self._moved.get(digest):
+            # Both halves of a rename are in one batch: the story is never there twice, nor gone.
+            self._renamed.append((old.pop(0), key))
+            self._drop(self._renamed[-1][0])
+            if not old:
+                del self._moved[digest]
+        else:
+            self._added.append(key)
+
+    def _skip(self, path: str, reason: str, known: _Known, *, lost: bool = True) -> None:
+        if lost and known.stories:
+            reason = f"{reason} (what was indexed of it before is kept)"
+        self._skipped.append(Skip(path, reason, lost))
+
+    # Writing.
+
+    def _remove(self, key: str) -> None:
+        self._removed.append(key)
+        self._drop(key)
+        self._weigh(0)
+
+    def _drop(self, key: str) -> None:
+        if self.writer is not None:
+            self.writer.remove(key)
+
+    def _weigh(self, characters: int) -> None:
+        self._pending[0] += 1
+        self._pending[1] += characters
+        if self._pending[0] >= BATCH_STORIES or self._pending[1] >= BATCH_CHARACTERS:
+            self._commit()
+
+    def _commit(self) -> None:
+        self._pending = [0, 0]
+        if self.writer is not None:
+            self.writer.commit()
+
+
+def _shown(skip: Skip, file: Path, path: str) -> str:
+    """The path of a skip as keys have it; a line number behind it stays."""
+    return skip.path.replace(str(file), path, 1)

@@ -1,0 +1,258 @@
+"""Which stories does a tree match, where, and with what score?
+
+The second half of the brute-force engine: every leaf is tried on every word of every story.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cached_property
+from typing import Final
+
+from balletsearch.analysis import fold, form, stem, surname_key
+from balletsearch.engines.kinds import infer, parse_number, period
+from balletsearch.errors import QueryError
+from balletsearch.fields import FIELDS, Field, Kind, custom
+from balletsearch.model import Span, Story, Value
+from balletsearch.query.nodes import (
+    And,
+    Everything,
+    Fuzzy,
+    Leaf,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Range,
+    View,
+    Word,
+)
+from brute_force_words import Entry, Place, distance, folded, table_field, values_of, weight
+
+__all__ = ["Collection", "Scores"]
+
+K1: Final = 0.9
+B: Final = 0.4
+
+Spans = dict[Span, float]
+"""The spans of a leaf in one story, each with what it adds to tf."""
+Scores = dict[str, float]
+"""The stories that match, by key, with their scores."""
+Fits = Callable[[Place], float | None]
+"""What one word of a story adds to tf, before the weight of its zone; None if it is no match."""
+
+
+class Collection:
+    """The stories of one generation, which nobody changes any more."""
+
+    def __init__(self, entries: Mapping[str, Entry], languages: tuple[str, ...]) -> None:
+        self.entries = {key: entries[key] for key in sorted(entries)}
+        self.languages = languages
+
+    def has(self, name: str) -> bool:
+        return any(values_of(story, name) for story in self.stories())
+
+    def field(self, name: str) -> Field:
+        if name in FIELDS:
+            return FIELDS[name]
+        values = [v for story in self.stories() for v in values_of(story, name)]
+        return replace(custom(name), kind=infer(values))
+
+    # What a leaf matches.
+
+    def spans(self, leaf: Leaf, *, surnames: bool = True) -> dict[str, Spans]:
+        """The spans of a leaf, for each story that has any."""
+        fits = None if isinstance(leaf, Phrase) else self.matcher(leaf, surnames=surnames)
+        out: dict[str, Spans] = {}
+        for key, entry in self.entries.items():
+            found: Spans = {}
+            for zone, words in entry.zones.items():
+                if leaf.field not in ("", zone):
+                    continue
+                if isinstance(leaf, Phrase):
+                    found |= self.phrase_spans(leaf, zone, words)
+                elif fits is not None:
+                    amounts = ((p.position, fits(p)) for p in words)
+                    found |= {
+                        Span(zone, at, at + 1): weight(zone) * amount
+                        for at, amount in amounts
+                        if amount is not None
+                    }
+            if found:
+                out[key] = found
+        return out
+
+    def matcher(
+        self, leaf: Leaf, *, surnames: bool
+    ) -> Callable[[Place], float | None]:  # None: the word does not match
+        """What one word of a story adds to tf, before the weight of its zone."""
+        match leaf:
+            case Word(text, _, View.STEM):
+                stems, key = self.stems(text), surname_key(fold(form(text)))
+                return lambda p: 1.0 if p.stem in stems or (surnames and p.surname == key) else None
+            case Word(text):
+                exact = fold(form(text))
+                wanted = {exact} if "'" in form(text) else {exact, exact + "'s"}
+                return lambda p: 1.0 if p.exact in wanted else None
+            case Prefix(text):
+                start = fold(form(text))
+                return lambda p: 1.0 if p.exact.startswith(start) else None
+            case Fuzzy(text, asked):
+                return lambda p: nearness(fold(form(text)), p.exact, asked)
+        raise AssertionError(f"{leaf!r} has no spans")
+
+    def stems(self, text: str) -> set[str]:
+        """S: the stems under which a query word is looked up."""
+        exact = fold(form(text))
+        alike = {
+            p.stem
+            for entry in self.entries.values()
+            for zone in entry.zones.values()
+            for p in zone
+            if p.exact == exact
+        }
+        return alike | {stem(form(text), language) for language in self.languages}
+
+    def phrase_spans(self, phrase: Phrase, zone: str, words: tuple[Place, ...]) -> Spans:
+        at = {p.position: p for p in words}
+        fits = [self.matcher(word, surnames=False) for word in phrase.words]
+        return {
+            Span(zone, start, start + len(fits)): weight(zone)
+            for start in at
+            if all(start + i in at and fit(at[start + i]) is not None for i, fit in enumerate(fits))
+        }
+
+    def by_value(self, leaf: Leaf) -> set[str] | None:
+        """The stories matched by a leaf that has no spans, or None if it is of those that do."""
+        if isinstance(leaf, Range):
+            return self.with_value(leaf.field, self.between(leaf))
+        if isinstance(leaf, Everything):
+            everything = set(self.entries)
+            return self.with_value(leaf.field, lambda _: True) if leaf.field else everything
+        if not leaf.field or table_field(leaf.field).zone:
+            return None
+        if isinstance(leaf, Fuzzy):
+            raise QueryError(f"{leaf.field} cannot be searched with ~.")
+        phrase = isinstance(leaf, Phrase)
+        text = " ".join(w.text for w in leaf.words) if phrase else leaf.text
+        if table_field(leaf.field).kind in (Kind.NUMBER, Kind.DATE):
+            return self.by_value(Range(leaf.field, text, text))
+        asked = folded(text)
+        if isinstance(leaf, Prefix):
+            return self.with_value(leaf.field, lambda v: folded(v).startswith(asked))
+        if leaf.field == "path":
+            return self.with_value(leaf.field, lambda v: asked in folded(v))
+        return self.with_value(leaf.field, lambda v: folded(v) == asked)
+
+    def with_value(self, name: str, fits: Callable[[Value], bool]) -> set[str]:
+        return {s.key for s in self.stories() if any(fits(v) for v in values_of(s, name))}
+
+    def between(self, leaf: Range) -> Callable[[Value], bool]:
+        """Whether a value lies between the bounds."""
+        low, high = leaf.low, leaf.high
+        try:
+            match self.field(leaf.field).kind:
+                case Kind.NUMBER:
+                    return _between(leaf, lambda v: parse_number(str(v)))
+                case Kind.DATE:
+                    # A day begins at its first instant and is over at the first of the next.
+                    first = period(low)[0 if leaf.include_low else 1] if low else None
+                    until = period(high)[1 if leaf.include_high else 0] if high else None
+                    return lambda v: (
+                        (first is None or period(str(v))[0] >= first)
+                        and (until is None or period(str(v))[0] < until)
+                    )
+        except ValueError as error:
+            raise QueryError(f"{leaf}: {error}") from error
+        return _between(leaf, folded)
+
+    # Stories and scores.
+
+    def scores(self, node: Node) -> Scores:
+        """The stories that a tree matches, with their scores."""
+        match node:
+            case And(children):
+                parts = [self.scores(child) for child in children]
+                return {
+                    key: sum(part[key] for part in parts)
+                    for key in self.entries
+                    if all(key in part for part in parts)
+                }
+            case Or(children):
+                parts = [self.scores(child) for child in children]
+                return {
+                    key: sum(part[key] for part in parts if key in part)
+                    for key in self.entries
+                    if any(key in part for part in parts)
+                }
+            case Not(child):
+                return dict.fromkeys(self.entries.keys() - self.scores(child).keys(), 0.0)
+            case leaf:
+                return self.leaf_scores(leaf)
+
+    def leaf_scores(self, leaf: Leaf) -> Scores:
+        by_value = self.by_value(leaf)
+        if by_value is not None:
+            return dict.fromkeys(by_value, 0.0)
+        found = self.spans(leaf)
+        idf = self.idf(len(found))
+        if isinstance(leaf, Phrase):
+            words = [replace(word, field=leaf.field) for word in leaf.words]
+            idf = sum(self.idf(len(self.spans(w, surnames=False))) for w in words)
+        out: Scores = {}
+        for key, spans in found.items():
+            tf = sum(spans.values())
+            relative = self.entries[key].length / self.average
+            out[key] = idf * tf / (tf + K1 * (1 - B + B * relative))
+        return out
+
+    def idf(self, df: int) -> float:
+        return math.log(1 + (self.count() - df + 0.5) / (df + 0.5))
+
+    @cached_property
+    def average(self) -> float:
+        return sum(entry.length for entry in self.entries.values()) / self.count()
+
+    def all_spans(self, node: Node) -> dict[str, set[Span]]:
+        """The spans of every leaf that is not under a Not."""
+        match node:
+            case And(children) | Or(children):
+                parts = [self.all_spans(child) for child in children]
+                return {
+                    key: set().union(*(part.get(key, set()) for part in parts))
+                    for key in self.entries
+                }
+            case Not() | Range() | Everything():
+                return {}
+            case leaf if self.by_value(leaf) is None:
+                return {key: set(spans) for key, spans in self.spans(leaf).items()}
+        return {}
+
+
+
+def nearness(asked: str, exact: str, allowed: int | None) -> float | None:
+    """What a word adds to tf in a Fuzzy leaf; None if it is too far away."""
+    if allowed is None:
+        allowed = 0 if len(asked) <= 2 else 1 if len(asked) <= 5 else 2
+    allowed = min(allowed, 2)
+    if abs(len(asked) - len(exact)) > allowed or distance(asked, exact) > allowed:
+        return None
+    return 1 - distance(asked, exact) / len(asked)
+
+
+def _between(leaf: Range, read: Callable[[Value], int | str]) -> Callable[[Value], bool]:
+    low = read(leaf.low) if leaf.low else None
+    high = read(leaf.high) if leaf.high else None
+
+    def fits(value: Value) -> bool:
+        at = read(value)
+        above = low is None or at > low or (leaf.include_low and at == low)  # type: ignore[operator]
+        below = high is None or at < high or (leaf.include_high and at == high)  # type: ignore[operator]
+        return above and below
+
+    return fits
+
+
