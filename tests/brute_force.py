@@ -9,7 +9,7 @@ compared with, so it shares nothing with them but the analysis of words, the rul
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 from balletsearch.engines.kinds import parse_number, period
 from balletsearch.engines.protocol import (
@@ -35,15 +35,9 @@ class BruteForceReader(Collection):
 
     # The collection as a whole.
 
-    def count(self) -> int:
-        return len(self.entries)
-
     def get(self, key: str) -> Story | None:
         entry = self.entries.get(key)
         return entry.story if entry else None
-
-    def stories(self) -> Iterator[Story]:
-        return (entry.story for entry in self.entries.values())
 
     def sources(self) -> Mapping[str, Source | None]:
         return {story.key: story.source for story in self.stories()}

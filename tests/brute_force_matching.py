@@ -6,7 +6,7 @@ The second half of the brute-force engine: every leaf is tried on every word of 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import Final
@@ -52,6 +52,12 @@ class Collection:
         self.entries = {key: entries[key] for key in sorted(entries)}
         self.languages = languages
 
+    def count(self) -> int:
+        return len(self.entries)
+
+    def stories(self) -> Iterator[Story]:
+        return (entry.story for entry in self.entries.values())
+
     def has(self, name: str) -> bool:
         return any(values_of(story, name) for story in self.stories())
 
@@ -65,30 +71,19 @@ class Collection:
 
     def spans(self, leaf: Leaf, *, surnames: bool = True) -> dict[str, Spans]:
         """The spans of a leaf, for each story that has any."""
-        fits = None if isinstance(leaf, Phrase) else self.matcher(leaf, surnames=surnames)
+        words = leaf.words if isinstance(leaf, Phrase) else (leaf,)
+        # The surname key plays no part in phrases.
+        surnames = surnames and not isinstance(leaf, Phrase)
+        fits = [self.matcher(word, surnames=surnames) for word in words]
         out: dict[str, Spans] = {}
         for key, entry in self.entries.items():
-            found: Spans = {}
-            for zone, words in entry.zones.items():
-                if leaf.field not in ("", zone):
-                    continue
-                if isinstance(leaf, Phrase):
-                    found |= self.phrase_spans(leaf, zone, words)
-                elif fits is not None:
-                    amounts = ((p.position, fits(p)) for p in words)
-                    found |= {
-                        Span(zone, at, at + 1): weight(zone) * amount
-                        for at, amount in amounts
-                        if amount is not None
-                    }
-            if found:
-                out[key] = found
+            for zone, places in entry.zones.items():
+                if leaf.field in ("", zone) and (found := runs(zone, places, fits)):
+                    out.setdefault(key, {}).update(found)
         return out
 
-    def matcher(
-        self, leaf: Leaf, *, surnames: bool
-    ) -> Callable[[Place], float | None]:  # None: the word does not match
-        """What one word of a story adds to tf, before the weight of its zone."""
+    def matcher(self, leaf: Leaf, *, surnames: bool) -> Fits:
+        """How a leaf of one word looks at each word of a story."""
         match leaf:
             case Word(text, _, View.STEM):
                 stems, key = self.stems(text), surname_key(fold(form(text)))
@@ -116,30 +111,24 @@ class Collection:
         }
         return alike | {stem(form(text), language) for language in self.languages}
 
-    def phrase_spans(self, phrase: Phrase, zone: str, words: tuple[Place, ...]) -> Spans:
-        at = {p.position: p for p in words}
-        fits = [self.matcher(word, surnames=False) for word in phrase.words]
-        return {
-            Span(zone, start, start + len(fits)): weight(zone)
-            for start in at
-            if all(start + i in at and fit(at[start + i]) is not None for i, fit in enumerate(fits))
-        }
-
     def by_value(self, leaf: Leaf) -> set[str] | None:
         """The stories matched by a leaf that has no spans, or None if it is of those that do."""
-        if isinstance(leaf, Range):
-            return self.with_value(leaf.field, self.between(leaf))
-        if isinstance(leaf, Everything):
-            everything = set(self.entries)
-            return self.with_value(leaf.field, lambda _: True) if leaf.field else everything
-        if not leaf.field or table_field(leaf.field).zone:
-            return None
+        match leaf:
+            case Range():
+                return self.with_value(leaf.field, self.between(leaf))
+            case Everything(""):
+                return set(self.entries)
+            case Everything():
+                return self.with_value(leaf.field, lambda _: True)
+        return None if not leaf.field or table_field(leaf.field).zone else self.labelled(leaf)
+
+    def labelled(self, leaf: Word | Phrase | Prefix | Fuzzy) -> set[str]:
+        """The stories matched by a leaf whose field is no zone."""
         if isinstance(leaf, Fuzzy):
             raise QueryError(f"{leaf.field} cannot be searched with ~.")
-        phrase = isinstance(leaf, Phrase)
-        text = " ".join(w.text for w in leaf.words) if phrase else leaf.text
+        text = " ".join(w.text for w in leaf.words) if isinstance(leaf, Phrase) else leaf.text
         if table_field(leaf.field).kind in (Kind.NUMBER, Kind.DATE):
-            return self.by_value(Range(leaf.field, text, text))
+            return self.with_value(leaf.field, self.between(Range(leaf.field, text, text)))
         asked = folded(text)
         if isinstance(leaf, Prefix):
             return self.with_value(leaf.field, lambda v: folded(v).startswith(asked))
@@ -232,6 +221,22 @@ class Collection:
         return {}
 
 
+def runs(zone: str, places: tuple[Place, ...], fits: list[Fits]) -> Spans:
+    """Where in a zone as many words as there are in `fits` stand side by side and fit in turn.
+
+    A single word is a run of one; only in a Fuzzy leaf does it count less than the whole weight
+    of its zone.
+    """
+    at = {place.position: place for place in places}
+    out: Spans = {}
+    for start in at:
+        amounts = [fit(at[start + i]) if start + i in at else None for i, fit in enumerate(fits)]
+        if None not in amounts:
+            out[Span(zone, start, start + len(fits))] = weight(zone) * math.prod(
+                amount for amount in amounts if amount is not None
+            )
+    return out
+
 
 def nearness(asked: str, exact: str, allowed: int | None) -> float | None:
     """What a word adds to tf in a Fuzzy leaf; None if it is too far away."""
@@ -254,5 +259,3 @@ def _between(leaf: Range, read: Callable[[Value], int | str]) -> Callable[[Value
         return above and below
 
     return fits
-
-

@@ -117,5 +117,3 @@ def expanded(field: Field, values: tuple[Value, ...]) -> list[Value]:
         return list(dict.fromkeys(values))
     steps = [str(v).split("/") for v in values]
     return list(dict.fromkeys("/".join(s[: i + 1]) for s in steps for i in range(len(s))))
-
-

@@ -59,7 +59,7 @@ def _best(body: str, cut: Sequence[Offsets], marks: Sequence[Offsets], passages:
     for start, end in marks:
         while cut[at][1] < end:
             at += 1
-        shown.setdefault(at, []).append(body[start:end].casefold())
+        shown.setdefault(at, []).extend(body[start:end].casefold().split())
     chosen: list[int] = []
     seen: set[str] = set()
     while shown and len(chosen) < passages:
@@ -72,10 +72,9 @@ def _best(body: str, cut: Sequence[Offsets], marks: Sequence[Offsets], passages:
     return sorted(chosen)
 
 
-def _worth(found: list[str], seen: set[str]) -> tuple[int, int, int]:
-    """New matches first, long ones (phrases) before short ones, then sheer number."""
-    new = set(found) - seen
-    return len(new), sum(len(text.split()) for text in new), len(found)
+def _worth(found: list[str], seen: set[str]) -> tuple[int, int]:
+    """Words that are not shown yet first (a phrase has several), then sheer number."""
+    return len(set(found) - seen), len(found)
 
 
 def _runs(cut: Sequence[Offsets], chosen: Sequence[int]) -> list[Offsets]:

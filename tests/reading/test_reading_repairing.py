@@ -77,6 +77,12 @@ def test_every_changed_line_is_recorded_with_its_number() -> None:
     assert repairs == (Repair(2, "two â€“ “2”", "two – “2”"), Repair(4, "Ã©tÃ©", "été"))
 
 
+def test_a_line_that_would_become_binary_stays() -> None:
+    # C0 80 is how some Java programs write a zero byte.
+    line = "cafÃ© À€"
+    assert repair(f"{line}\nÃ©tÃ©")[0] == f"{line}\nété"
+
+
 @given(st.text("abcdefghi XYZ.,'\nàéèêçöüßåøñšžčřłąężабвгдежзиклмноё", max_size=200))
 def test_letters_as_they_follow_one_another_in_prose_stay(text: str) -> None:
     assert repair(text) == (text, ())

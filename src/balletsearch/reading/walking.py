@@ -157,7 +157,7 @@ def _is_unicode(name: str) -> bool:
 
 def _printable(place: Path) -> str:
     """The path with U+FFFD for bytes of its name that are no text."""
-    return str(place).encode(errors="surrogateescape").decode(errors="replace")
+    return str(place).encode(errors="surrogatepass").decode(errors="replace")
 
 
 def _why(error: Exception) -> str:

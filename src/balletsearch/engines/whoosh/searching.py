@@ -143,24 +143,30 @@ class Search:
         return self._kept[leaf]
 
     def _worked_out(self, leaf: Leaf) -> Scores:
-        reader = self._reader
         match leaf:
-            case Everything(""):
-                return dict.fromkeys(reader.keys, 0.0)
-            case Everything("body"):
-                return {d: 0.0 for d in reader.keys if reader.story(d).body.strip()}
-            case Everything(name):
-                return self._kept_by(lambda fields: bool(fields.get(name)))
+            case Everything() | RangeNode():
+                return self._by_values(leaf)
+            case Word() | Phrase() | Prefix() | Fuzzy() if _label(leaf):
+                return self._kept_by(by_metadata.labelled(self._known(leaf.field), leaf))
+            case Phrase():
+                words = self._words(leaf)
+                tf = phrase_frequencies(self._reader.whoosh, words)
+                return self._scored(tf, sum(map(self._idf, words)))
+            case Word() | Prefix() | Fuzzy():
+                tf = frequencies(self._reader.whoosh, self._lowered(leaf))
+                return self._scored(tf, bm25.idf(self._reader.count(), len(tf)))
+
+    def _by_values(self, leaf: Everything | RangeNode) -> Scores:
+        match leaf:
             case RangeNode():
                 return self._kept_by(by_metadata.in_range(self._known(leaf.field), leaf))
-        if leaf.field and not field_of(leaf.field).zone:
-            return self._kept_by(by_metadata.labelled(self._known(leaf.field), leaf))
-        if isinstance(leaf, Phrase):
-            tf = phrase_frequencies(reader.whoosh, self._words(leaf))
-            weight = sum(self._idf(self._words_alone(leaf, i)) for i in range(len(leaf.words)))
-            return self._scored(tf, weight)
-        tf = frequencies(reader.whoosh, self._lowered(leaf))
-        return self._scored(tf, bm25.idf(reader.count(), len(tf)))
+            case Everything(""):
+                return dict.fromkeys(self._reader.keys, 0.0)
+            case Everything("body"):
+                kept = (d for d in self._reader.keys if self._reader.story(d).body.strip())
+                return dict.fromkeys(kept, 0.0)
+            case Everything(name):
+                return self._kept_by(lambda fields: bool(fields.get(name)))
 
     def _scored(self, tf: dict[int, float], weight: float) -> Scores:
         return bm25.scores(tf, weight, self._reader.lengths, self._average)
@@ -176,9 +182,6 @@ class Search:
 
     def _words(self, phrase: Phrase) -> list[Lowered]:
         return [self._lowering.word(w, phrase.field, surnames=False) for w in phrase.words]
-
-    def _words_alone(self, phrase: Phrase, at: int) -> Lowered:
-        return self._lowering.word(phrase.words[at], phrase.field, surnames=False)
 
     def _idf(self, lowered: Lowered) -> float:
         matching = len(frequencies(self._reader.whoosh, lowered))
@@ -198,14 +201,17 @@ class Search:
                 return set().union(*parts)
             case Not() | Everything() | RangeNode():
                 return set()
+            case leaf if _label(leaf):
+                return set()
             case Phrase():
-                if node.field and not field_of(node.field).zone:
-                    return set()
                 return phrase_spans(self._reader.whoosh, self._words(node), document)
             case leaf:
-                if leaf.field and not field_of(leaf.field).zone:
-                    return set()
                 return spans(self._reader.whoosh, self._lowered(leaf), document)
+
+
+def _label(leaf: Word | Phrase | Prefix | Fuzzy) -> bool:
+    """Whether a leaf asks for whole values of a field that is no zone."""
+    return bool(leaf.field) and not field_of(leaf.field).zone
 
 
 def _in_all(scores: Scores, held: Iterable[set[int]]) -> set[int]:

@@ -1,0 +1,145 @@
+"""What are the words of a text, and which of them are the same word?"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from balletsearch import analysis
+from balletsearch.analysis import words
+from balletsearch.analysis.stemming import LANGUAGES
+
+CASES = Path(__file__).parent / "cases"
+
+
+def cases(name: str) -> list[dict[str, object]]:
+    return list(tomllib.loads((CASES / name).read_text("utf-8"))["case"])
+
+
+@pytest.mark.parametrize("case", cases("words.toml"), ids=lambda c: c["why"])
+def test_text_is_cut_into_the_forms_that_a_reader_would_name(case):
+    text = unicodedata.normalize("NFC", case["text"])
+    assert [token.form for token in analysis.cut(text)] == case["forms"]
+
+
+@pytest.mark.parametrize("case", cases("sentences.toml"), ids=lambda c: c["why"])
+def test_text_is_cut_into_sentences(case):
+    text = case.get("text", " ".join(case["parts"]))
+    assert [text[s:e] for s, e in analysis.sentences(text)] == case["parts"]
+
+
+@given(st.text(max_size=200))
+def test_every_word_lies_in_exactly_one_sentence(text):
+    ends = list(analysis.sentences(text))
+    assert all(a[1] <= b[0] for a, b in zip(ends, ends[1:], strict=False))
+    for start, end in words.spans(text):
+        assert sum(s <= start and end <= e for s, e in ends) == 1
+
+
+@given(st.text(max_size=80))
+def test_the_tokenizer_of_nltk_cuts_as_ours_does(text):
+    from nltk.tokenize import RegexpTokenizer
+
+    tokenizer = RegexpTokenizer(words.pattern())
+    assert list(tokenizer.span_tokenize(text)) == list(words.spans(text))
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=127), max_size=80))
+def test_the_short_pattern_for_ascii_cuts_as_the_whole_one_does(text):
+    whole = [m.span() for m in re.finditer(words.pattern(), text)]
+    assert list(words.spans(text)) == whole
+
+
+@given(st.text(max_size=60))
+def test_a_form_is_its_own_form_and_folds_to_itself(text):
+    for token in analysis.cut(unicodedata.normalize("NFC", text)):
+        folded = analysis.fold(token.form)
+        assert words.form(token.form) == token.form
+        assert analysis.fold(folded) == folded
+
+
+@given(st.text(max_size=60))
+def test_composed_and_decomposed_text_have_the_same_words(text):
+    composed, decomposed = (unicodedata.normalize(f, text) for f in ("NFC", "NFD"))
+    assert [t.form for t in analysis.cut(composed)] == [t.form for t in analysis.cut(decomposed)]
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+@given(text=st.text(max_size=30))
+def test_no_word_is_too_odd_for_a_stemmer(language, text):
+    for token in analysis.cut(text):
+        assert analysis.stem(token.form, language)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "language"),
+    [
+        ("dancing", "danced", "en"),
+        ("moscow's", "moscow", "en"),
+        ("plié", "pliés", "en"),
+        ("l'opéra", "opéra", "fr"),
+        ("l'opéra", "opera", "en"),
+        ("балерина", "балерины", "ru"),
+        ("étoiles", "étoile", "fr"),
+    ],
+)
+def test_forms_of_one_word_share_a_stem(one, other, language):
+    assert analysis.stem(one, language) == analysis.stem(other, language)
+
+
+@pytest.mark.parametrize(
+    ("form", "folded"),
+    [
+        ("plié", "plie"),
+        ("łódź", "lodz"),
+        ("čajkovskij", "cajkovskij"),
+        ("ёлка", "елка"),
+        ("чайковский", "чайковский"),
+        ("ὀδύσσεια", "οδυσσεια"),
+        ("mariïnsky", "mariinsky"),
+        ("sørensen", "sorensen"),
+        ("æther", "aether"),
+    ],
+)
+def test_accents_are_dropped_where_they_are_accents(form, folded):
+    assert analysis.fold(form) == folded
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("kalmurzaev", "kalmurzaeva"),
+        ("pavlov", "pavlova"),
+        ("karsavin", "karsavina"),
+        ("plisetsky", "plisetskaya"),
+        ("nijinsky", "nijinska"),
+        ("трубецкой", "трубецкая"),
+        ("павлов", "павлова"),
+    ],
+)
+def test_both_genders_of_a_surname_share_a_key(one, other):
+    assert analysis.surname_key(one) == analysis.surname_key(other)
+
+
+@pytest.mark.parametrize("name", ["nina", "eva", "anna", "smith", "fonteyn", "dina"])
+def test_a_surname_key_leaves_other_names_alone(name):
+    assert analysis.surname_key(name) == name
+
+
+def test_the_fingerprint_depends_on_the_languages_and_not_on_their_order():
+    assert analysis.fingerprint(["en"]) != analysis.fingerprint(["en", "fr"])
+    assert analysis.fingerprint(["fr", "en"]) == analysis.fingerprint(["en", "fr"])
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("English", "en"), ("en-GB", "en"), ("fr", "fr"), ("Russian", "ru"), ("xx", "xx")],
+)
+def test_languages_are_known_by_code_name_or_locale(name, code):
+    assert analysis.language_code(name) == code

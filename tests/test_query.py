@@ -1,0 +1,148 @@
+"""What does a query text mean, and what does it say when it cannot be meant?"""
+
+from __future__ import annotations
+
+import time
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from balletsearch import QueryError, parse
+from balletsearch.fields import FIELDS
+from balletsearch.query import nodes
+from balletsearch.query.nodes import And, Everything, Fuzzy, Not, Or, Phrase, Prefix, Range, View
+from balletsearch.query.nodes import Word
+from balletsearch.query.parsing import MAX_DEPTH, MAX_LENGTH
+
+CUSTOM = ("year",)
+CASES = tomllib.loads((Path(__file__).parent / "cases" / "queries.toml").read_text("utf-8"))["case"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda c: c["why"])
+def test_a_query_means_what_a_reader_would_expect(case):
+    query = parse(case["text"], custom_fields=CUSTOM)
+    assert str(query.tree) == case["tree"]
+    assert [[p.start, p.end] for p in query.problems] == case.get("problems", [])
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if "problems" in c], ids=lambda c: c["why"])
+def test_strict_raises_where_there_is_a_problem(case):
+    with pytest.raises(QueryError) as error:
+        parse(case["text"], custom_fields=CUSTOM, strict=True)
+    assert [[p.start, p.end] for p in error.value.problems] == case["problems"]
+
+
+@pytest.mark.parametrize("text", ["", "   ", "AND", "NOT", "-", "()", "(", '""', "&&", "((", "a:"])
+def test_a_query_without_a_word_is_an_error_or_a_word(text):
+    if text == "a:":
+        assert parse(text).tree == Word("a")
+        return
+    with pytest.raises(QueryError):
+        parse(text)
+
+
+def test_an_unknown_field_comes_with_a_suggestion():
+    (problem,) = parse("dancr:swan").problems
+    assert problem.suggestion == "dancer"
+
+
+def test_any_word_joins_neighbours_with_or_and_keeps_not_apart():
+    query = parse("a b -c d AND e", any_word=True)
+    assert str(query) == "(a OR b OR (d AND e)) AND NOT c"
+
+
+@pytest.mark.parametrize("text", ['"a (b', "AND", "a:b~9 [", "", "\x00 *", "a" * 30_000])
+def test_plain_takes_every_sign_as_a_separator_and_cannot_fail(text):
+    tree = parse(text, plain=True).tree
+    assert all(isinstance(leaf, Word) for leaf in nodes.leaves(tree))
+
+
+def test_plain_finds_words_that_are_operators_elsewhere():
+    assert parse("this AND that", plain=True).tree == And((Word("this"), Word("and"), Word("that")))
+
+
+def test_too_long_and_too_deep_are_refused_with_the_limit():
+    with pytest.raises(QueryError, match=str(MAX_LENGTH)):
+        parse("a " * MAX_LENGTH)
+    for deep in ("(" * 3_000 + "a", "NOT " * 2_000 + "a", "-(" * 1_000 + "a"):
+        with pytest.raises(QueryError, match=str(MAX_DEPTH)):
+            parse(deep)
+
+
+def test_parsing_takes_time_in_proportion_to_the_text():
+    def seconds(text: str) -> float:
+        start = time.perf_counter()
+        parse(text)
+        return time.perf_counter() - start
+
+    for piece in ("a ", '"a b" ', "(a) ", "a OR ", "dancer:a ", "x~1 ", "-a ", "a-b-c*"):
+        short, long = piece * 100, piece * 1_000
+        # Ten times the text may take a hundred times as long only if something is quadratic;
+        # the margin is for a noisy machine.
+        assert min(seconds(long) for _ in range(3)) < 60 * min(seconds(short) for _ in range(5))
+
+
+@given(st.text(max_size=60) | st.text(alphabet='ab "()*~:-[]{}ANDORNOTO^/?!', max_size=40))
+@example("dancer:(words:[1 TO 2] OR x)")
+def test_any_text_gives_a_query_or_a_query_error(text):
+    try:
+        query = parse(text, custom_fields=CUSTOM)
+    except QueryError:
+        return
+    for problem in query.problems:
+        assert 0 <= problem.start <= problem.end <= len(query.text)
+
+
+word_texts = st.sampled_from(["swan", "plié", "o'er", "Moscow's", "1877", "天", "Дягилев"])
+zones = st.sampled_from(["", *(f.name for f in FIELDS.values() if f.zone), "year"])
+words = st.builds(Word, word_texts, zones, st.sampled_from(View))
+
+
+def phrases(view: View) -> st.SearchStrategy[Phrase]:
+    parts = st.lists(st.builds(Word, word_texts, view=st.just(view)), min_size=2, max_size=3)
+    return st.builds(Phrase, parts.map(tuple), zones)
+
+
+numbers = st.sampled_from(["300", "500"])
+ranges = st.builds(
+    Range,
+    st.sampled_from(["words", "modified", "year"]),
+    st.sampled_from(["", "100"]),
+    numbers,
+    st.booleans(),
+    st.booleans(),
+)
+tree_leaves = st.one_of(
+    words,
+    phrases(View.EXACT),
+    phrases(View.STEM),
+    st.builds(Prefix, word_texts.filter(str.isalnum), zones),
+    st.builds(Fuzzy, word_texts, st.sampled_from([None, 0, 1, 2]), zones),
+    ranges,
+    st.builds(Everything, zones),
+)
+
+
+def joined(children: st.SearchStrategy[nodes.Node]) -> st.SearchStrategy[nodes.Node]:
+    several = st.lists(children, min_size=2, max_size=3).map(tuple)
+    return st.one_of(st.builds(And, several), st.builds(Or, several), st.builds(Not, children))
+
+
+@given(st.recursive(tree_leaves, joined, max_leaves=8))
+@settings(max_examples=300)
+def test_a_tree_prints_as_a_text_that_parses_to_the_same_tree(tree):
+    query = parse(str(tree), custom_fields=CUSTOM)
+    assert query.tree == tree
+    assert not query.problems
+
+
+@given(st.recursive(tree_leaves, joined, max_leaves=6))
+def test_every_leaf_knows_its_place_in_the_text(tree):
+    query = parse(str(tree), custom_fields=CUSTOM)
+    for leaf in nodes.leaves(query.tree):
+        typed = query.text[leaf.start : leaf.end]
+        if isinstance(leaf, Word | Prefix | Fuzzy):
+            assert leaf.text in typed
