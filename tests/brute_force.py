@@ -110,8 +110,8 @@ class BruteForceReader(Collection):
             number = field.kind is Kind.NUMBER
             return -count, parse_number(str(value)) if number else folded(value), str(value)
 
-        values = tuple(FacetValue(v, n) for v, n in sorted(counted.items(), key=order))
-        return Facet(name, values, missing)
+        ordered = sorted(counted.items(), key=order)
+        return Facet(name, tuple(FacetValue(v, n) for v, n in ordered), missing)
 
     def ordered(self, keys: list[str], scores: Scores, sort: tuple[Sort, ...]) -> list[str]:
         """By key, and before that by each sort field, the last one first."""

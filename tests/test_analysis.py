@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ def test_text_is_cut_into_sentences(case):
 @given(st.text(max_size=200))
 def test_every_word_lies_in_exactly_one_sentence(text):
     ends = list(analysis.sentences(text))
-    assert all(a[1] <= b[0] for a, b in zip(ends, ends[1:], strict=False))
+    assert all(a[1] <= b[0] for a, b in pairwise(ends))
     for start, end in words.spans(text):
         assert sum(s <= start and end <= e for s, e in ends) == 1
 

@@ -13,8 +13,18 @@ from hypothesis import strategies as st
 from balletsearch import QueryError, parse
 from balletsearch.fields import FIELDS
 from balletsearch.query import nodes
-from balletsearch.query.nodes import And, Everything, Fuzzy, Not, Or, Phrase, Prefix, Range, View
-from balletsearch.query.nodes import Word
+from balletsearch.query.nodes import (
+    And,
+    Everything,
+    Fuzzy,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Range,
+    View,
+    Word,
+)
 from balletsearch.query.parsing import MAX_DEPTH, MAX_LENGTH
 
 CUSTOM = ("year",)

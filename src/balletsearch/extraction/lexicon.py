@@ -41,6 +41,8 @@ class Lexicon:
     locatives: Words
     compass: Words
     not_houses: Words
+    deeds: Words
+    casting: Words
 
 
 @lru_cache(maxsize=1)

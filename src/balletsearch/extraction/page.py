@@ -14,23 +14,46 @@ from typing import Final
 
 from balletsearch.analysis import Token
 from balletsearch.extraction.lexicon import lexicon
-from balletsearch.gazetteer.patterns import key
+from balletsearch.gazetteer import key
 
 __all__ = ["Page", "chains", "page"]
 
 _JOINING: Final = re.compile(r"[ \u00a0]{1,3}|-|[ ]?&[ ]?")
 _INITIAL: Final = re.compile(r"\.[ ]?")
 _ABBREVIATED: Final = frozenset(
-    "mr mrs ms mme mlle dr st sgt capt col gen rev hon prof jr sr mt ft wm chas geo thos jos".split()
-)
-_NICKNAME: Final = re.compile(
-    "[ ]?[\"(\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}][ ]?"
-    "|[\")\N{RIGHT DOUBLE QUOTATION MARK}][ ]"
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "mme",
+        "mlle",
+        "dr",
+        "st",
+        "sgt",
+        "capt",
+        "col",
+        "gen",
+        "rev",
+        "hon",
+        "prof",
+        "jr",
+        "sr",
+        "mt",
+        "ft",
+        "wm",
+        "chas",
+        "geo",
+        "thos",
+        "jos",
+    ]
 )
 _ENDING: Final = re.compile(r"[.!?:\n…]")
-_SPEECH: Final = frozenset("\"\N{LEFT DOUBLE QUOTATION MARK}«\N{LEFT SINGLE QUOTATION MARK}")
+_SPEECH: Final = frozenset('"\N{LEFT DOUBLE QUOTATION MARK}«\N{LEFT SINGLE QUOTATION MARK}')
 MAX_SMALL: Final = 3
 """Small words in a row within one name: *Théâtre de la Ville* has two."""
+
+DEEDS: Final = 3
+"""Different verbs that must follow a lone word before it is taken for somebody."""
 
 HARD_WRAP: Final = 45
 """A line of at least so many letters may be wrapped within a name; a shorter one ends it."""
@@ -38,15 +61,21 @@ HARD_WRAP: Final = 45
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A text with its words, and `capitals`: the indexes of those that begin with one."""
+    """A text with its words; `keys` are what is compared of them: folded, without ’s.
+
+    `capitals` are the indexes of the words that begin with one, `acting` the keys of those
+    after which the text says what they did, as it does of persons.
+    """
 
     text: str
     tokens: Sequence[Token]
+    keys: Sequence[str]
     capitals: Sequence[int]
+    acting: frozenset[str]
 
     def key(self, at: int) -> str:
         """What is compared of a word: folded, without ’s."""
-        return key(self.tokens[at].form)
+        return self.keys[at]
 
     def gap(self, at: int) -> str:
         """What stands between the word before and this one; all before the first word."""
@@ -80,8 +109,10 @@ class Page:
 
     def said(self, first: int, last: int) -> str:
         """The text of the words from `first` to `last`, with white space made even."""
-        raw = self.text[self.tokens[first].start : self.end(last)]
-        return " ".join(raw.split())
+        end = self.end(last)
+        if self.tokens[last].form in ("jr", "sr") and self.text.startswith(".", end):
+            end += 1
+        return " ".join(self.text[self.tokens[first].start : end].split())
 
     def joined(self, at: int) -> bool:
         """Whether a word goes on with the name that the word before belongs to."""
@@ -95,14 +126,27 @@ class Page:
             return self.tokens[at - 1].end - start >= HARD_WRAP
         return False
 
-    def nicknamed(self, at: int) -> bool:
-        """Whether quotation marks or brackets stand right before the word, as in a nickname."""
-        return _NICKNAME.fullmatch(self.gap(at)) is not None
-
 
 def page(text: str, tokens: Sequence[Token]) -> Page:
     """A text and its words."""
-    return Page(text, tokens, [at for at, t in enumerate(tokens) if _capital(text, t)])
+    keys = [key(t.form) for t in tokens]
+    capitals = [at for at, t in enumerate(tokens) if _capital(text, t)]
+    return Page(text, tokens, keys, capitals, _acting(text, tokens, keys, capitals))
+
+
+def _acting(
+    text: str, tokens: Sequence[Token], keys: Sequence[str], capitals: Sequence[int]
+) -> frozenset[str]:
+    known = lexicon().deeds
+    deeds: dict[str, set[str]] = {}
+    for at in capitals:
+        if at + 1 < len(tokens):
+            token, following = tokens[at], tokens[at + 1]
+            verb = following.form
+            if verb in known or (verb.endswith("ed") and len(verb) > 4):
+                if following.start == token.end + 1 and text[token.end] == " ":
+                    deeds.setdefault(keys[at], set()).add(verb)
+    return frozenset(name for name, verbs in deeds.items() if len(verbs) >= DEEDS)
 
 
 def _capital(text: str, token: Token) -> bool:

@@ -13,13 +13,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from balletsearch.extraction.lexicon import Lexicon, lexicon
 from balletsearch.extraction.page import Page
 
-__all__ = ["Name", "names", "openers_of"]
+__all__ = ["Name", "names"]
 
 _SLAVIC: Final = re.compile(
     r"(?:ov|ev|ova|eva|eyeva|ayeva|sky|skiy|skij|ski|skaya|skaia|tskaya|enko|vich|vna|yan|shvili|adze"
@@ -49,14 +48,17 @@ class Name:
 
 
 def names(
-    of: Page, chains: Sequence[tuple[int, int]], given: frozenset[str], taken: Iterable[tuple[int, int]]
+    of: Page,
+    chains: Sequence[tuple[int, int]],
+    given: frozenset[str],
+    taken: Iterable[tuple[int, int]],
 ) -> list[Name]:
     """The names of persons in the runs of capitalised words, in order.
 
     `given` are known given names, `taken` spans of words that are known to name other things.
     """
     other = {at for first, last in taken for at in range(first, last + 1)}
-    counts = Counter(of.key(at) for at in of.capitals if at not in other)
+    counts = Counter(of.keys[at] for at in of.capitals if at not in other)
     small = _written_small(of)
     found = []
     for first, last in chains:
@@ -70,9 +72,7 @@ def names(
 def _written_small(of: Page) -> frozenset[str]:
     """Words that the text also writes without a capital, and so no names."""
     wanted = {of.tokens[at].form for at in of.capitals if of.opens(at)}
-    return frozenset(
-        t.form for t in of.tokens if t.form in wanted and of.text[t.start].islower()
-    )
+    return frozenset(t.form for t in of.tokens if t.form in wanted and of.text[t.start].islower())
 
 
 def _pieces(of: Page, first: int, last: int, other: set[int]) -> Iterator[tuple[int, int]]:
@@ -149,7 +149,7 @@ def _believed(
     if len(proper) == 1:
         if len(keys) > 1 or keys[0] in small or keys[0] in known.openers:
             return False
-        return keys[0] in given and counts[keys[0]] >= RETURNS
+        return counts[keys[0]] >= RETURNS and (keys[0] in given or keys[0] in of.acting)
     initials = all(len(k) == 1 for k in proper[:-1])
     if proper[0] in given or (initials and len(proper[-1]) > 2) or proper[-1].startswith("o'"):
         return True
@@ -158,9 +158,3 @@ def _believed(
     # Somebody whom the text calls by one name later on, and not only in this full form.
     together = min(counts[k] for k in proper)
     return max(counts[proper[0]], counts[proper[-1]]) >= together + 2 and together > 0
-
-
-@lru_cache(maxsize=1)
-def openers_of() -> frozenset[str]:
-    """Titles that are no part of a name where more than a surname follows."""
-    return lexicon().honorifics

@@ -9,14 +9,15 @@ where no person is named.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
 from balletsearch.extraction.lexicon import lexicon
 from balletsearch.extraction.page import Page
 from balletsearch.extraction.people import Name
+from balletsearch.extraction.persons import Persons
 from balletsearch.extraction.stage_names import known_as
+from balletsearch.gazetteer import Occurrence
 
 __all__ = ["opening", "protagonist"]
 
@@ -24,28 +25,45 @@ _AFTER_NAME: Final = re.compile(
     r"\.?\s*(?:,|\(|\[|/|is\b|was\b|are\b|were\b|née\b|né\b|or\b|[-\N{EN DASH}\N{EM DASH}]\s"
     r"|listen\b|(?:better|also|best|professionally|commonly|popularly)?\s*known\b|born\b)"
 )
-_COPULA: Final = re.compile(r"\b(?:is|was|are|were|became|has been)\b")
-_DATED: Final = re.compile(r"\s*\([^()]*(?:\d{4}|born)")
+_COPULA: Final = re.compile(
+    r"\b(?:is|was|became|has been)\s+(?:(?:also|best|better|once|perhaps|probably|arguably|not)\s+)?"
+    r"(?:an?|the|one|born|among|known|your|our|[\w-]+)\b"
+)
+_BORN: Final = re.compile(
+    r"\.?,?\s*(?:\([^()]*(?:\d{4}|born|née)|(?:was )?born\b|[^.(]{0,40}known\b[^.]{0,30}\bas\b)"
+)
 _ASIDE: Final = re.compile(
-    "[ ]*[(\"\N{LEFT DOUBLE QUOTATION MARK}][^()\n]{1,20}[)\"\N{RIGHT DOUBLE QUOTATION MARK}]{1,2}[ ]+"
+    '[ ]*[("\N{LEFT DOUBLE QUOTATION MARK}][^()\n]{1,20}[)"\N{RIGHT DOUBLE QUOTATION MARK}]{1,2}[ ]+'
 )
 _BRACKETS: Final = re.compile(r"\s\([^)]*\)|[()]")
+_DATED: Final = re.compile(r"\.?,?\s*\((?:[^()]*\s)?(?:born|née|\w+ \d{4})\b")
+_THINGS: Final = ("work", "company", "place", "term", "role")
+
+EARLY: Final = 300
+"""Letters within which somebody named only once may still be whom a text is about."""
+
 REACH: Final = 600
 """Letters from the name to *is* or *was*: dates, pronunciations and other names may be between."""
 
 
-def opening(of: Page) -> Name | None:
-    """The name that a biography opens with, whatever sort of name it is; None for other prose."""
+def opening(
+    of: Page, found: Sequence[Occurrence], shields: Sequence[tuple[int, int]]
+) -> Name | None:
+    """The name that a biography opens with; None for other prose.
+
+    `found` and `shields` are names known to be of something else: *Swan Lake is a ballet*.
+    """
     if not of.capitals or of.capitals[0] != 0:
         return None
     known = lexicon()
     end, first = _end(of, 0), 0
+    other = [*shields, *((o.first, o.last) for o in found if o.kind in _THINGS)]
+    dated = _DATED.match(of.text, of.tokens[end].end)
+    if not dated and any(at == 0 and last >= end for at, last in other):
+        return None
     while first < end and of.key(first) in known.honorifics:
         first += 1
-    after = of.tokens[end].end
-    if not _biographic(of, after):
-        return None
-    if of.key(0) in known.openers and not (end and _DATED.match(of.text, after)):
+    if not _biographic(of, end, opens_only=of.key(0) in known.openers):
         return None
     if first == end and first:
         first = 0
@@ -83,22 +101,28 @@ def _beyond_aside(of: Page, at: int) -> int:
     return after if after and of.capital(after) and of.tokens[after].start == aside.end() else 0
 
 
-def _biographic(of: Page, after: int) -> bool:
-    if not _AFTER_NAME.match(of.text, after):
+def _biographic(of: Page, end: int, *, opens_only: bool) -> bool:
+    """Whether what follows a name is what follows it in a biography."""
+    after = of.tokens[end].end
+    if _BORN.match(of.text, after) and _COPULA.search(of.text, after, after + REACH):
+        return not opens_only or end > 0
+    if opens_only or end == 0:
         return False
-    return _COPULA.search(of.text, after, after + REACH) is not None
+    verb = _COPULA.search(of.text, after, after + REACH)
+    return verb is not None and _AFTER_NAME.match(of.text, after) is not None
 
 
 def _said(of: Page, first: int, last: int) -> str:
-    raw = of.text[of.tokens[first].start : of.end(last)]
-    if of.text.startswith("Jr.", of.tokens[last].start) or of.text.startswith("Sr.", of.tokens[last].start):
-        raw += "."
-    return " ".join(_BRACKETS.sub(" ", raw).split())
+    return " ".join(_BRACKETS.sub(" ", of.said(first, last)).split())
 
 
-def protagonist(of: Page, people: Sequence[Name], mentions: Counter[str]) -> str:
-    """The protagonist's name, or an empty string."""
-    opens = opening(of)
+def protagonist(of: Page, opens: Name | None, everybody: Persons) -> str:
+    """The protagonist's name, or an empty string. `opens` is the name that it opens with."""
     if opens is not None:
-        return known_as(of.text, opens.said)
+        return known_as(of.text, everybody.of_name.get(opens.keys, opens.said))
+    ranked = sorted(everybody.at, key=lambda name: (-everybody.mentions[name], everybody.at[name]))
+    for name in ranked[:1]:
+        first = everybody.at[name]
+        if everybody.mentions[name] > 1 or of.tokens[first].start < EARLY:
+            return name
     return ""

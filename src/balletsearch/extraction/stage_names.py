@@ -77,7 +77,11 @@ def _before_verb(text: str) -> int:
 
 def _clean(name: str) -> str:
     words = name.rstrip("'\N{RIGHT SINGLE QUOTATION MARK}").split()
-    while len(words) > 1 and words[0].lower().rstrip(".") in lexicon().honorifics & {"sir", "dame", "dr"}:
+    while len(words) > 1 and words[0].lower().rstrip(".") in lexicon().honorifics & {
+        "sir",
+        "dame",
+        "dr",
+    }:
         del words[0]
     name = " ".join(words)
     return name if name.endswith(("Jr.", "Sr.")) else name.rstrip(".,")
@@ -90,5 +94,5 @@ def _folded_in(name: str, born: str) -> bool:
 
 def _uses(text: str, name: str) -> int:
     """How often the text, after its opening words, says the last word of a name."""
-    last = name.split()[-1].rstrip(".")
+    last = name.rsplit(maxsplit=1)[-1].rstrip(".")
     return len(re.findall(rf"\b{re.escape(last)}\b", text[len(name) :]))

@@ -9,5 +9,6 @@ from __future__ import annotations
 
 from balletsearch.gazetteer.entries import KINDS, Entry
 from balletsearch.gazetteer.lookup import Gazetteer, Occurrence, leftmost_longest, load
+from balletsearch.gazetteer.patterns import key
 
-__all__ = ["KINDS", "Entry", "Gazetteer", "Occurrence", "leftmost_longest", "load"]
+__all__ = ["KINDS", "Entry", "Gazetteer", "Occurrence", "key", "leftmost_longest", "load"]

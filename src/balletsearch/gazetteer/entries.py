@@ -109,7 +109,7 @@ def _entry(kind: str, name: str, values: object, where: str) -> Entry:
         if key not in _KEYS[kind]:
             keys = ", ".join(_KEYS[kind])
             raise SettingsError(
-                f'{where}: [{kind}] "{name}" cannot have \'{key}\'; it can have {keys}.'
+                f"{where}: [{kind}] \"{name}\" cannot have '{key}'; it can have {keys}."
             )
         clean[key] = _value(key, value, where, f'[{kind}] "{name}"')
     return Entry(kind, unicodedata.normalize("NFC", name), file=where, **clean)

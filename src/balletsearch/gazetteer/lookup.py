@@ -56,11 +56,16 @@ class Gazetteer:
     _automaton: Automaton = field(repr=False, compare=False)
     _places: Mapping[str, str] = field(repr=False, compare=False)
 
-    def candidates(self, text: str, tokens: Sequence[Token]) -> list[Occurrence]:
-        """All names written in `text`, those within longer ones too, in no order."""
+    def candidates(
+        self, text: str, tokens: Sequence[Token], keys: Sequence[str]
+    ) -> list[Occurrence]:
+        """All names written in `text`, those within longer ones too, in no order.
+
+        `keys` are the words as they are compared, made of each form by `key`.
+        """
         return [
             Occurrence(p.entry, tokens[at].start, _end(tokens[last]), at, last)
-            for at, patterns in self._automaton.matches(tokens)
+            for at, patterns in self._automaton.matches(keys)
             for p in patterns
             if p.fits(text, tokens, at)
             for last in (at + len(p.words) - 1,)
@@ -77,7 +82,9 @@ class Gazetteer:
         `tokens` are the words of `text` if they are known already; on `shields` see
         `leftmost_longest`.
         """
-        return leftmost_longest(self.candidates(text, tokens or cut(text)), shields)
+        tokens = cut(text) if tokens is None else tokens
+        keys = [key(token.form) for token in tokens]
+        return leftmost_longest(self.candidates(text, tokens, keys), shields)
 
     def place(self, name: str) -> str | None:
         """The path of a place given by its path or by a name of it alone, or None."""

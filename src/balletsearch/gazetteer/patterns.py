@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any, Final
 
@@ -19,14 +20,38 @@ from balletsearch.gazetteer.entries import Entry
 
 __all__ = ["Automaton", "Pattern", "compiled", "key"]
 
-_ARTICLES: Final = frozenset("the a an le la les l un une der die das el los las il lo gli".split())
+_ARTICLES: Final = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "le",
+        "la",
+        "les",
+        "l",
+        "un",
+        "une",
+        "der",
+        "die",
+        "das",
+        "el",
+        "los",
+        "las",
+        "il",
+        "lo",
+        "gli",
+    ]
+)
 """First words of names that texts write small: *the Sleeping Beauty*, *la Sylphide*."""
 
-_BREAKING: Final = frozenset(';!?()[]{}"\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}')
+_BREAKING: Final = frozenset(
+    ';!?()[]{}"\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}'
+)
 _NOT_ALONE: Final = frozenset(".,:/|\n")
 """Between two words of a name only where the name itself has them (*St. Petersburg*)."""
 
 
+@lru_cache(maxsize=1 << 17)
 def key(form: str) -> str:
     """What of a form is compared: folded, without ’s."""
     return fold(possessor(form) or form)
@@ -73,7 +98,9 @@ class Pattern:
 def _harmless(between: str, gap: str) -> bool:
     if "\n" in between and between.count("\n") > 1:
         return False
-    return not any(c in _BREAKING or (c in _NOT_ALONE and c != "\n" and c not in gap) for c in between)
+    return not any(
+        c in _BREAKING or (c in _NOT_ALONE and c != "\n" and c not in gap) for c in between
+    )
 
 
 def compiled(entry: Entry) -> Iterator[Pattern]:
@@ -109,11 +136,8 @@ class Automaton:
         self._groups = list(groups.values())
         self._machine: Any = AhoCorasick(list(groups))
 
-    def matches(self, tokens: Sequence[Token]) -> Iterator[tuple[int, list[Pattern]]]:
+    def matches(self, keys: Sequence[str]) -> Iterator[tuple[int, list[Pattern]]]:
         """Index of the first word, and the patterns that match from there on."""
-        if not tokens:
-            return
-        keys = [key(t.form) for t in tokens]
         # Each word is led by a space, and one more closes the text.
         starts = [0, *accumulate(len(k) + 1 for k in keys)]
         joined = " " + " ".join(keys) + " "

@@ -90,12 +90,17 @@ class WhooshReader:
     @cached_property
     def keys(self) -> dict[int, str]:
         """Live document → key, ascending by document."""
+        documents = list(self.whoosh.all_doc_ids())
+        if not documents:  # Whoosh's reader of an empty index has no columns
+            return {}
         column = self.whoosh.column_reader(schema.KEY)
-        return {document: column[document] for document in self.whoosh.all_doc_ids()}
+        return {document: column[document] for document in documents}
 
     @cached_property
     def lengths(self) -> dict[int, float]:
         """Live document → weighted words."""
+        if not self.keys:
+            return {}
         column = self.whoosh.column_reader(schema.LENGTH)
         return {document: column[document] for document in self.keys}
 

@@ -1,0 +1,96 @@
+"""How well, and how fast, are stories described?
+
+    python benchmarks/extraction.py $BALLETSEARCH_DATA
+
+On the biographies of `ballet_sections`: in how many of those whose title is a bare name the
+protagonist, taken from the text alone, has the first and last name of the title; how many
+megabytes a second are extracted; how many values each field got. With `--read N` the works,
+companies and places of N sections, chosen by a fixed seed, are printed for reading by eye,
+with `--missed` the protagonists that were missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import random
+import re
+import time
+from collections import Counter
+from pathlib import Path
+
+from balletsearch import extraction, gazetteer
+from balletsearch.analysis import cut, fold
+from balletsearch.model import Value
+
+Fields = dict[str, tuple[Value, ...]]
+SEED = 7
+
+
+def documents(data: Path) -> list[dict[str, str]]:
+    """The documents of the collection, in order."""
+    with gzip.open(data / "ballet_sections" / "docs.jsonl.gz", "rt", encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
+def described(text: str, names: gazetteer.Gazetteer) -> Fields:
+    """The fields of a text without header, path or date."""
+    fields, _ = extraction.extract(
+        {}, text, path="", modified="", languages=("en",), language="en", gazetteer=names
+    )
+    return fields
+
+
+def words(name: str) -> list[str]:
+    """The folded words of a name."""
+    return [fold(token.form) for token in cut(name)]
+
+
+def hits(title: str, fields: Fields) -> bool:
+    """Whether the protagonist has the first and the last name of a title that is a bare name."""
+    wanted = words(re.sub(r"\s*\(.*", "", title))
+    found = {word for name in fields.get("dancer", ()) for word in words(str(name))}
+    return bool(wanted) and {wanted[0], wanted[-1]} <= found
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("data", type=Path, help="the folder of collections")
+    parser.add_argument("--read", type=int, default=0, metavar="N", help="print N sections")
+    parser.add_argument("--missed", action="store_true", help="print missed protagonists")
+    options = parser.parse_args()
+    start = time.perf_counter()
+    names = gazetteer.load()
+    loaded = time.perf_counter() - start
+    docs = documents(options.data)
+    start = time.perf_counter()
+    found = [described(doc["text"], names) for doc in docs]
+    taken = time.perf_counter() - start
+    size = sum(len(doc["text"].encode()) for doc in docs) / 1e6
+    bare = [(d, f) for d, f in zip(docs, found, strict=True) if " — " not in d["title"]]
+    right = sum(hits(doc["title"], fields) for doc, fields in bare)
+    print(f"gazetteer loaded in {1000 * loaded:.0f} ms, {len(names.entries)} entries")
+    print(f"{size:.1f} MB in {taken:.1f} s, {size / taken:.2f} MB/s")
+    print(f"protagonist {right} of {len(bare)}, {right / len(bare):.1%}")
+    counts = Counter(name for fields in found for name, values in fields.items() for _ in values)
+    print("values:", ", ".join(f"{name} {n}" for name, n in counts.most_common()))
+    if options.missed:
+        for doc, fields in bare:
+            if not hits(doc["title"], fields):
+                print(doc["title"], "|", *fields.get("dancer", ()), "|", doc["text"][:120])
+    for at in random.Random(SEED).sample(range(len(docs)), options.read):
+        show(docs[at], found[at])
+
+
+def show(doc: dict[str, str], fields: Fields) -> None:
+    """Print what is to be judged of one section."""
+    print(f"\n{doc['id']} {doc['title']}")
+    for name in ("dancer", "work", "role", "company", "place"):
+        if name in fields:
+            print(f"  {name}: {'; '.join(map(str, fields[name]))}")
+
+
+if __name__ == "__main__":
+    main()

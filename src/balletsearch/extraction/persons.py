@@ -1,0 +1,114 @@
+"""Which of the names in a text are the same person?
+
+A shorter form belongs to the longer one that it is part of: *Makarova* to *Natalia Makarova*,
+*Wiktoria* to *Wiktoria Kovalova*. A person of the gazetteer goes by the name it has there,
+unless the text gives the surname to somebody else: beside *Elizabeth Ashton*, *Ashton* alone
+is not Frederick.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from balletsearch.analysis import cut
+from balletsearch.extraction.lexicon import lexicon
+from balletsearch.extraction.page import Page
+from balletsearch.extraction.people import Name
+from balletsearch.gazetteer import Occurrence, key
+
+__all__ = ["Persons", "persons"]
+
+Keys = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Persons:
+    """The persons of a text by first appearance, each with where and how often it is named.
+
+    `at` is the first word that names each, `mentions` how often the text names each, in full
+    or by one word; `of_word` gives for a folded word the person whom it names by itself,
+    `of_name` for the words of each form of a name the spelling chosen.
+    """
+
+    at: Mapping[str, int]
+    mentions: Mapping[str, int]
+    of_word: Mapping[str, str]
+    of_name: Mapping[Keys, str]
+
+    def others(self, dancer: str) -> tuple[str, ...]:
+        """All but one person, who may have been named in more ways than one."""
+        words = {key(t.form) for t in cut(dancer)}
+        names = {name: {key(t.form) for t in cut(name)} for name in self.at}
+        return tuple(
+            n for n, keys in names.items() if not (keys <= words or (words and words <= keys))
+        )
+
+
+def persons(of: Page, names: Sequence[Name], known: Sequence[Occurrence]) -> Persons:
+    """One spelling for each person named by rule (`names`) or in the gazetteer (`known`)."""
+    listed = {(o.first, o.last): o.canonical for o in known}
+    said: dict[Keys, str] = {}
+    at: dict[Keys, int] = {}
+    for first, last, keys, text in [
+        *((o.first, o.last, _keys(of, o), o.canonical) for o in known),
+        *((n.first, n.last, n.keys, n.said) for n in names),
+    ]:
+        said.setdefault(keys, listed.get((first, last), text))
+        at[keys] = min(at.get(keys, first), first)
+    whole = _whole(said, sorted(said, key=lambda keys: (-len(keys), at[keys])))
+    of_name = {keys: said[whole[keys]] for keys in said}
+    places: dict[str, int] = {}
+    for keys in sorted(at, key=at.__getitem__):
+        places.setdefault(of_name[keys], at[keys])
+    of_word = _words(dict.fromkeys(whole[keys] for keys in sorted(at, key=at.__getitem__)), said)
+    return Persons(places, _mentions(of, of_word), of_word, of_name)
+
+
+def _keys(of: Page, o: Occurrence) -> Keys:
+    return tuple(of.key(at) for at in range(o.first, o.last + 1))
+
+
+def _whole(said: Mapping[Keys, str], order: Iterable[Keys]) -> dict[Keys, Keys]:
+    """Each form of a name → the longest form in the text that it is part of."""
+    out: dict[Keys, Keys] = {}
+    longest: list[Keys] = []
+    for keys in order:
+        whole = next((w for w in longest if said[w] == said[keys] or _part(keys, w)), None)
+        out[keys] = whole or keys
+        if whole is None:
+            longest.append(keys)
+    return out
+
+
+def _part(short: Keys, whole: Keys) -> bool:
+    """Whether a shorter name may stand for a longer one."""
+    if len(short) == 1:
+        return short[0] in (whole[0], whole[-1])
+    # First and last name agree; what lies between may be left out, the first be an initial.
+    return short[-1] == whole[-1] and (
+        short[0] == whole[0] or (len(short[0]) == 1 and whole[0].startswith(short[0]))
+    )
+
+
+def _words(people: Iterable[Keys], said: Mapping[Keys, str]) -> dict[str, str]:
+    particles = lexicon().particles
+    out: dict[str, str] = {}
+    for keys in people:
+        for word in (keys[-1], keys[0]):
+            if word not in particles and len(word) > 1:
+                out.setdefault(word, said[keys])
+    return out
+
+
+def _mentions(of: Page, of_word: Mapping[str, str]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    before = (-9, "")
+    for at in of.capitals:
+        name = of_word.get(of.key(at))
+        if name is not None:
+            # First name and surname in a row are one mention.
+            counts[name] += not (before[1] == name and at - before[0] <= 3)
+            before = (at, name)
+    return counts

@@ -1,0 +1,49 @@
+"""What many tests need: the seed stories, folders of small stories, and hypothesis profiles."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+PROJECT = Path(__file__).parent.parent
+SEEDS = PROJECT / "seeds"
+
+settings.register_profile(
+    "default",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=bool(os.environ.get("CI")),
+)
+settings.load_profile("default")
+
+
+@pytest.fixture(scope="session")
+def seeds() -> Path:
+    """The folder of the five stories."""
+    return SEEDS
+
+
+@pytest.fixture
+def collection(tmp_path: Path) -> Callable[..., Path]:
+    """Make a folder of stories: `collection(**{"a.txt": "text"})` → its path."""
+
+    def make(name: str = "stories", **files: str) -> Path:
+        folder = tmp_path / name
+        for file, text in files.items():
+            path = folder / file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+        return folder
+
+    return make
+
+
+@pytest.fixture(autouse=True)
+def _no_index_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test looks at the index or the colours of whoever runs it."""
+    for name in ("BALLETSEARCH_INDEX", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE"):
+        monkeypatch.delenv(name, raising=False)

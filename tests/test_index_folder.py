@@ -1,0 +1,196 @@
+"""Is the folder of an index safe from us, and is an index safe from others?"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import textwrap
+import threading
+
+import pytest
+
+from balletsearch import (
+    IndexFaultError,
+    IndexForeignError,
+    IndexLockedError,
+    IndexMissingError,
+    IndexOutdatedError,
+    Library,
+    Settings,
+    Story,
+)
+from balletsearch import manifest as manifests
+
+SWAN = Story("swan", "A swan on the lake.")
+
+
+def test_a_library_without_an_index_says_how_to_build_one(tmp_path):
+    with Library.open(tmp_path / "index") as library:
+        with pytest.raises(IndexMissingError, match="balletsearch index FOLDER"):
+            library.search("swan")
+        assert not library.exists
+    assert not (tmp_path / "index").exists()
+
+
+def test_a_folder_with_something_else_in_it_is_never_written_to(tmp_path):
+    (tmp_path / "thesis.doc").write_text("years of work")
+    with (
+        Library.open(tmp_path) as library,
+        pytest.raises(IndexForeignError, match=r"thesis\.doc"),
+    ):
+        library.add(SWAN)
+    assert [p.name for p in tmp_path.iterdir()] == ["thesis.doc"]
+
+
+def test_a_readme_and_a_gitignore_may_lie_in_it(tmp_path):
+    (tmp_path / "README.md").write_text("what this is")
+    (tmp_path / ".gitignore").write_text("*")
+    with Library.open(tmp_path) as library:
+        library.add(SWAN)
+        assert library.search("swan").total == 1
+    assert (tmp_path / "README.md").read_text() == "what this is"
+
+
+def test_a_file_in_place_of_the_folder_is_refused(tmp_path):
+    (tmp_path / "index").write_text("a file")
+    with pytest.raises(IndexForeignError, match="is a file"):
+        Library.open(tmp_path / "index").add(SWAN)
+
+
+def changed(tmp_path, **changes: object) -> Library:
+    """A library whose manifest says something else than was written."""
+    with Library.open(tmp_path / "index") as library:
+        library.add(SWAN)
+    file = tmp_path / "index" / manifests.FILE_NAME
+    file.write_text(json.dumps(json.loads(file.read_text()) | changes))
+    return Library.open(tmp_path / "index")
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "says"),
+    [
+        ({"format": 99}, IndexOutdatedError, "format 99"),
+        ({"made_by": "somebody"}, IndexForeignError, "not written by balletsearch"),
+        ({"store": "../elsewhere"}, IndexFaultError, "damaged"),
+        ({"languages": []}, IndexFaultError, "damaged"),
+        ({"languages": None}, IndexFaultError, "damaged"),
+        ({"made_with": {}, "analysis": "other"}, IndexOutdatedError, "--rebuild"),
+        ({"languages": ["fr"]}, IndexOutdatedError, "built for the languages fr"),
+    ],
+)
+def test_an_index_that_does_not_fit_is_refused_in_a_sentence(tmp_path, changes, error, says):
+    with changed(tmp_path, **changes) as library, pytest.raises(error, match=says):
+        library.search("swan")
+
+
+def test_a_new_version_that_makes_the_same_words_goes_on(tmp_path):
+    with changed(tmp_path, made_with={"python": "3.99"}) as library:
+        assert library.search("swan").total == 1
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "\x00"])
+def test_a_damaged_manifest_is_named(tmp_path, text):
+    with Library.open(tmp_path / "index") as library:
+        library.add(SWAN)
+    (tmp_path / "index" / manifests.FILE_NAME).write_text(text)
+    with (
+        Library.open(tmp_path / "index") as library,
+        pytest.raises((IndexFaultError, IndexForeignError), match=r"manifest\.json"),
+    ):
+        library.search("swan")
+
+
+def test_a_rebuild_keeps_stories_that_have_no_file(tmp_path, collection):
+    folder = collection(**{"a.txt": "A swan."})
+    with Library.open(tmp_path / "index") as library:
+        library.sync(folder)
+        library.add(Story("letter", "A letter about the lake.", {"dancer": "Odile Black"}))
+        before = {s.key: s for s in library.stories()}
+        stores = {p.name for p in (tmp_path / "index").glob("store-*")}
+        assert library.rebuild() == 2
+        assert {s.key: s for s in library.stories()} == before
+        after = {p.name for p in (tmp_path / "index").glob("store-*")}
+        assert len(after) == 1
+        assert not after & stores
+        assert library.search("dancer:black").hits[0].key == "letter"
+        assert not library.sync(folder).changed
+
+
+def test_a_rebuild_changes_the_languages(tmp_path):
+    with Library.open(tmp_path / "index") as library:
+        library.add(Story("ru", "Балерины танцевали.", {"language": "ru"}))
+        assert library.search("балерина").total == 0
+    both = Settings(languages=("en", "ru"))
+    with Library.open(tmp_path / "index", settings=both) as library:
+        with pytest.raises(IndexOutdatedError):
+            library.search("балерина")
+        library.rebuild()
+        assert library.search("балерина").total == 1
+
+
+def test_a_reader_that_is_open_sees_a_rebuild_and_new_stories(tmp_path):
+    with Library.open(tmp_path / "index") as writer, Library.open(tmp_path / "index") as reader:
+        writer.add(SWAN)
+        assert reader.search("swan").total == 1
+        writer.add(Story("other", "Another swan."))
+        assert reader.search("swan").total == 2
+        writer.rebuild()
+        assert reader.search("swan").total == 2
+
+
+HOLD = """
+    import sys, time
+    from pathlib import Path
+    from balletsearch.locking import write_lock
+    with write_lock(Path(sys.argv[1])):
+        print("held", flush=True)
+        sys.stdin.readline()
+"""
+
+
+@pytest.fixture
+def held(tmp_path):
+    """An index that another process is writing to; its pid."""
+    with Library.open(tmp_path / "index") as library:
+        library.add(SWAN)
+    child = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(HOLD), str(tmp_path / "index")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert child.stdout is not None
+    assert child.stdin is not None
+    child.stdout.readline()
+    yield child
+    child.kill()
+    child.wait()
+    child.stdin.close()
+    child.stdout.close()
+
+
+def test_a_second_writer_gives_up_and_names_the_first(tmp_path, held):
+    waited: list[str] = []
+    with Library.open(tmp_path / "index", patience=0.2, on_wait=waited.append) as library:
+        with pytest.raises(IndexLockedError, match=f"process {held.pid} "):
+            library.add(Story("x", "Text."))
+        assert library.search("swan").total == 1, "a reader is never locked out"
+    (message,) = waited
+    assert str(held.pid) in message
+
+
+def test_a_second_writer_waits_until_the_first_is_done(tmp_path, held):
+    with Library.open(tmp_path / "index", patience=30) as library:
+        timer = threading.Timer(0.3, lambda: held.stdin.write(b"\n") or held.stdin.flush())
+        timer.start()
+        library.add(Story("x", "Text."))
+        timer.join()
+        assert len(library) == 2
+
+
+def test_the_lock_of_a_killed_writer_is_free(tmp_path, held):
+    held.kill()
+    held.wait()
+    with Library.open(tmp_path / "index", patience=0) as library:
+        library.add(Story("x", "Text."))
+        assert len(library) == 2
