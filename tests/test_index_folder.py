@@ -164,9 +164,7 @@ def held(tmp_path):
     child.stdout.readline()
     yield child
     child.kill()
-    child.wait()
-    child.stdin.close()
-    child.stdout.close()
+    child.communicate()
 
 
 def test_a_second_writer_gives_up_and_names_the_first(tmp_path, held):
@@ -181,7 +179,7 @@ def test_a_second_writer_gives_up_and_names_the_first(tmp_path, held):
 
 def test_a_second_writer_waits_until_the_first_is_done(tmp_path, held):
     with Library.open(tmp_path / "index", patience=30) as library:
-        timer = threading.Timer(0.3, lambda: held.stdin.write(b"\n") or held.stdin.flush())
+        timer = threading.Timer(0.3, lambda: held.communicate(b"\n"))
         timer.start()
         library.add(Story("x", "Text."))
         timer.join()

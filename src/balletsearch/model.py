@@ -94,8 +94,8 @@ class Draft:
 class Source:
     """Where a story was read from, and in which state the file was then.
 
-    `root` and `path` are relative to the folder that holds the index (absolute where that is
-    not possible), in NFC with "/"; `path` includes `root`. `record` names one story in a file
+    `root` and `path` are relative to the folder that holds the index, absolute outside of it,
+    in NFC with "/"; `path` includes `root`. `record` names one story in a file
     of many and is empty otherwise. `digest` is of the story's bytes, `recipe` of everything
     that turned them into metadata. `closes` is set on the one story of a file that was
     written last: only with it is the file known to be indexed whole in this state.

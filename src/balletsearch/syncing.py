@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final
 
 from balletsearch.engines.protocol import Writer
@@ -38,19 +38,17 @@ Progress = Callable[[int, int], None]
 
 
 def place(path: Path, base: Path) -> str:
-    """A path as keys have it: relative to `base` where that is possible, in NFC with "/"."""
+    """A path as keys have it: relative to `base` below it, absolute elsewhere; NFC, with "/"."""
     absolute = Path(os.path.abspath(path))
-    try:
-        shown = Path(os.path.relpath(absolute, os.path.abspath(base)))
-    except ValueError:  # another drive, on Windows
-        shown = absolute
+    home = Path(os.path.abspath(base))
+    shown = absolute.relative_to(home) if absolute.is_relative_to(home) else absolute
     return unicodedata.normalize("NFC", shown.as_posix())
 
 
 def under(path: str, root: str) -> bool:
     """Whether a file, named as in a key, is `root` or lies below it."""
     if root == ".":
-        return not path.startswith("../") and not PurePosixPath(path).is_absolute()
+        return not Path(path).is_absolute()
     return path == root or path.startswith(root.rstrip("/") + "/")
 
 

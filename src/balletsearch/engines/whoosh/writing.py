@@ -52,9 +52,10 @@ class WhooshWriter:
         try:
             for key in self._changes:
                 writer.delete_by_term(schema.KEY, key)
+            # Whoosh takes no new field once it has a document of the batch.
+            for name in sorted(set().union(*documents) - set(writer.schema.names())):
+                writer.add_field(name, schema.view_of())
             for fields in documents:
-                for name in fields.keys() - writer.schema.names():
-                    writer.add_field(name, schema.view_of())
                 writer.add_document(**fields)
         except BaseException:
             writer.cancel()
