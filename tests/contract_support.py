@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
@@ -33,6 +34,9 @@ class ContractBase:
     a failure.
     """
 
+    folder: Path
+    """A new folder for each test, in which its engines may make folders of their own."""
+
     def make_engine(self, languages: tuple[str, ...] = ("en",)) -> Engine:
         """A new engine that holds nothing. It is closed by who asked for it."""
         raise NotImplementedError
@@ -56,6 +60,10 @@ class ContractBase:
     def engine(self) -> Iterator[Engine]:
         with self.opened() as engine:
             yield engine
+
+    @pytest.fixture(autouse=True)
+    def _own_folder(self, tmp_path: Path) -> None:
+        self.folder = tmp_path
 
     @pytest.fixture(autouse=True)
     def _declared_gaps(self, request: pytest.FixtureRequest) -> None:

@@ -22,10 +22,7 @@ from typing import Final, NamedTuple
 __all__ = ["APOSTROPHES", "Token", "cut", "form", "pattern", "possessor", "spans"]
 
 APOSTROPHES: Final = (
-    "'"
-    "\N{RIGHT SINGLE QUOTATION MARK}"
-    "\N{MODIFIER LETTER APOSTROPHE}"
-    "\N{FULLWIDTH APOSTROPHE}"
+    "'\N{RIGHT SINGLE QUOTATION MARK}\N{MODIFIER LETTER APOSTROPHE}\N{FULLWIDTH APOSTROPHE}"
 )
 STRESS: Final = "\N{COMBINING ACUTE ACCENT}"
 

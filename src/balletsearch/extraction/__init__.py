@@ -55,7 +55,6 @@ def extract(
     out.setdefault("language", tuple(filter(None, (language or (*languages, "")[0],))))
     out |= {"words": (guessed.words,), "path": (path,), "modified": (modified,)}
     order = [
-        *(name for name in FIELDS if name in out),
-        *(name for name in out if name not in FIELDS),
+        name for name in dict.fromkeys([*FIELDS, *out]) if out.get(name, ()) not in ((), ("",))
     ]
-    return {name: out[name] for name in order if out[name] not in ((), ("",))}, tuple(remarks)
+    return {name: out[name] for name in order}, tuple(remarks)

@@ -38,20 +38,34 @@ def guess(body: str, gazetteer: Gazetteer) -> Guess:
     of = page(body, tokens)
     runs = list(chains(of))
     institutions = list(houses(of, runs))
-    candidates = gazetteer.candidates(body, tokens, of.keys)
     shields = [(h.first, h.last) for h in institutions]
+    candidates = _uncut(gazetteer.candidates(body, tokens, of.keys), shields)
     first_look = leftmost_longest(candidates, shields)
     people = _people(of, runs, gazetteer.given_names, first_look, shields)
     spans = shields + [(n.first, n.last) for n in people if n.last > n.first]
     found = leftmost_longest(candidates, spans)
     everybody = persons(of, people, known_people(of, found))
     listed = counted(of, found, everybody.of_word, spans)
-    dancer = protagonist(of, opening(of, first_look, shields), everybody)
+    opens = opening(of, first_look, shields)
+    dancer = protagonist(of, opens, everybody)
     fields = {kind: _names(o for o in listed if o.kind == kind) for kind in _LISTED}
     fields["company"] = _companies(of, institutions, listed)
     fields["dancer"] = (dancer,) if dancer else ()
-    fields["person"] = everybody.others(dancer)
+    fields["person"] = everybody.others(dancer, opens.said if opens else "")
     return Guess(fields, len(tokens))
+
+
+def _uncut(
+    candidates: Sequence[Occurrence], shields: Sequence[tuple[int, int]]
+) -> list[Occurrence]:
+    """The occurrences that do not run into a longer name: no *The Dream* in The Dream Academy."""
+    holder = {at: span for span in shields for at in range(span[0], span[1] + 1)}
+    out = []
+    for o in candidates:
+        first, last = holder.get(o.last, (o.first, o.last))
+        if not (o.first < first and o.last < last):
+            out.append(o)
+    return out
 
 
 def _people(
@@ -64,10 +78,11 @@ def _people(
     """The persons found by rule; no words that are known to name something else."""
     # A single known word may be part of a person's name: Carmen Miranda, Jack London.
     whole = {(o.first, o.last) for o in found if o.kind in ("work", "place") and not o.entry.common}
+    places = {of.keys[o.first] for o in found if o.kind == "place" and o.first == o.last}
     other = [(o.first, o.last) for o in found if o.last > o.first and o.kind != "person"]
     return [
         name
-        for name in names(of, runs, given, [*shields, *other])
+        for name in names(of, runs, given, [*shields, *other], places)
         if name.full or name.titled or (name.first, name.last) not in whole
     ]
 

@@ -17,8 +17,8 @@ from balletsearch.extraction.page import Page
 
 __all__ = ["House", "houses"]
 
-
 _OF: Final = frozenset(("of", "for", "du", "de", "des", "di", "del", "della", "der"))
+_RANKS: Final = frozenset(("sir", "dame", "director", "president"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,36 +30,66 @@ class House:
     house: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A run of capitalised words: `keys` are its words, the first of them word `first`."""
+
+    of: Page
+    first: int
+    keys: Sequence[str]
+
+    def small(self, at: int) -> bool:
+        """Whether a word of the run is a small one: without a capital, or all in capitals."""
+        if not self.of.capital(self.first + at):
+            return True
+        token = self.of.tokens[self.first + at]
+        shouted = token.end - token.start > 1 and self.of.text[token.start : token.end].isupper()
+        return shouted and self.keys[at] in lexicon().links | {"and"}
+
+    def opens(self, at: int) -> bool:
+        """Whether a word of the run has its capital from the sentence that it opens."""
+        key = self.keys[at]
+        opener = key in lexicon().openers or (key.endswith("ing") and len(key) > 4)
+        return opener and self.of.opens(self.first + at)
+
+
 def houses(of: Page, chains: Sequence[tuple[int, int]]) -> Iterator[House]:
     """The institutions in the runs of capitalised words of a text, in order."""
     known = lexicon()
     telling = known.heads | known.weak_heads | known.other_heads
     for first, last in chains:
-        keys = [of.key(at) for at in range(first, last + 1)]
-        if telling.isdisjoint(keys):
+        run = _Run(of, first, of.keys[first : last + 1])
+        if telling.isdisjoint(run.keys):
             continue
-        for start, end in _parts(of, keys, first):
-            start = _start(of, keys, start, end, first)
+        for part, end in _parts(run):
+            start = _start(run, part, end)
             if start <= end:
-                yield from _named(of, keys, start, end, first)
+                yield from _named(run, start, end)
 
 
-def _parts(of: Page, keys: list[str], first: int) -> Iterator[tuple[int, int]]:
-    """The chain cut at “and”, “at”, “in” between names, as inclusive ranges of `keys`."""
+def _parts(run: _Run) -> Iterator[tuple[int, int]]:
+    """The run cut at “and”, “at”, “in” between names, as inclusive ranges of its words."""
     start = 0
-    for at, key in enumerate(keys):
-        if of.capital(first + at) or at == 0:
+    for at, key in enumerate(run.keys):
+        if at == start or not run.small(at):
             continue
-        before, after = keys[start:at], keys[at + 1 :]
-        apart = key in ("at", "in", "on") or (key in ("and", "et") and not _one_name(before, after))
-        if apart and before:
+        between = key == "the" and not run.small(at - 1)
+        apart = (
+            between
+            or key in ("at", "in", "on")
+            or (
+                key in ("and", "et")
+                and not _one_name(run.keys[start:at], run.keys[at + 1 : at + 2])
+            )
+        )
+        if apart:
             yield start, at - 1
             start = at + 1
-    if start < len(keys):
-        yield start, len(keys) - 1
+    if start < len(run.keys):
+        yield start, len(run.keys) - 1
 
 
-def _one_name(before: list[str], after: list[str]) -> bool:
+def _one_name(before: Sequence[str], after: Sequence[str]) -> bool:
     """*Academy of Music and Dance* is one name, *Academy of Music and the Opera* two."""
     subjects = lexicon().subjects
     if not after or after[0] not in subjects:
@@ -67,72 +97,86 @@ def _one_name(before: list[str], after: list[str]) -> bool:
     return "of" in before or "for" in before or (before[-1] in subjects and "and" not in before)
 
 
-def _start(of: Page, keys: list[str], start: int, end: int, first: int) -> int:
+def _start(run: _Run, start: int, end: int) -> int:
     """The first word that is part of the name: no article, no opening word of a sentence."""
-    known = lexicon()
-    small = known.links | known.particles
+    small = lexicon().links | lexicon().particles
     while start <= end and (
-        keys[start] == "the"
-        or (keys[start] in small and not of.capital(first + start))
-        or (of.opens(first + start) and _opener(keys[start]))
-        or keys[start] in known.honorifics & {"sir", "dame", "director", "president"}
+        run.keys[start] == "the"
+        or run.keys[start] in _RANKS
+        or (run.keys[start] in small and run.small(start))
+        or run.opens(start)
     ):
         start += 1
     return start
 
 
-def _opener(key: str) -> bool:
-    return key in lexicon().openers or (key.endswith("ing") and len(key) > 4)
-
-
-def _named(of: Page, keys: list[str], start: int, end: int, first: int) -> Iterator[House]:
-    known = lexicon()
-    heads = [at for at in range(start, end + 1) if _is_head(keys, at, start, end)]
-    if keys[end] in known.other_heads and not (heads and heads[-1] == end):
-        yield House(first + start, first + end, house=False)
+def _named(run: _Run, start: int, end: int) -> Iterator[House]:
+    """The name between two words of the run, if there is one."""
+    heads = [at for at in range(start, end + 1) if _is_head(run.keys, at, start, end)]
+    if _is_other(run, heads, end):
+        yield House(run.first + start, run.first + end, house=False)
         return
     if not heads:
         return
     # “Director of the Royal Ballet”: what stands before “of” without a head is another thing.
-    small = [at for at in range(start, heads[0]) if keys[at] in _OF and not of.capital(first + at)]
-    start = _start(of, keys, small[-1] + 1, end, first) if small else start
-    end = _tail(of, keys, heads, start, end, first)
-    name = keys[start : end + 1]
-    house = _specific(name) and " ".join(name) not in known.not_houses
-    house = house and known.not_houses.isdisjoint(name)
-    if len(name) > 1:
-        yield House(first + start, first + end, house=house)
+    before = [at for at in range(start, heads[0]) if run.keys[at] in _OF and run.small(at)]
+    start = _start(run, before[-1] + 1, end) if before else start
+    end = _tail(run, heads, start, end)
+    if end > start:
+        house = _is_house(run.keys[start : end + 1])
+        yield House(run.first + start, run.first + end, house=house)
 
 
-def _is_head(keys: list[str], at: int, start: int, end: int) -> bool:
+def _is_other(run: _Run, heads: Sequence[int], end: int) -> bool:
+    """Whether a name ends in another head, or in one with its “of”: *Symphony Orchestra of India*.
+
+    Of two heads the last decides: the *Academy of Music Orchestra* plays, the *Opera Society
+    School* teaches.
+    """
+    last = heads[-1] if heads else -1
+    others = [at for at in range(last + 1, end + 1) if run.keys[at] in lexicon().other_heads]
+    if not others:
+        return False
+    after = others[-1] + 1
+    return after > end or (not heads and run.keys[after] in _OF and run.small(after))
+
+
+def _is_head(keys: Sequence[str], at: int, start: int, end: int) -> bool:
     known = lexicon()
     if keys[at] in ("ballet", "opera") and at < end and keys[at + 1] in ("for", "in"):
         # A piece of music: “Opera for Gamelan”.
         return False
     if keys[at] in known.heads:
         return True
-    if keys[at] in ("hall", "center", "centre") and keys[at - 1] in ("music", "concert"):
+    if keys[at] in ("hall", "center", "centre") and at and keys[at - 1] in ("music", "concert"):
         return True
-    return keys[at] in known.weak_heads and any(
-        keys[other] in known.stage for other in range(start, end + 1) if other != at
-    )
+    others = (keys[other] for other in range(start, end + 1) if other != at)
+    return keys[at] in known.weak_heads and any(word in known.stage for word in others)
 
 
-def _tail(of: Page, keys: list[str], heads: list[int], start: int, end: int, first: int) -> int:
-    """The last word of the name: what follows a head only with “of”, or a head that leads."""
+def _tail(run: _Run, heads: Sequence[int], start: int, end: int) -> int:
+    """The last word of the name: after a head only what a small word ties to it.
+
+    A head that leads takes all that follows: *Ballet Rambert*. “For” goes on with a subject
+    (*School for the Arts*), not with a person.
+    """
     known = lexicon()
-    if heads[0] == start and keys[start] in known.leading:
+    if heads[0] == start and run.keys[start] in known.leading:
         return end
-    last = heads[-1]
     for head in heads:
-        if head < end and not of.capital(first + head + 1):
-            # “Academy of Music Orchestra” has been dealt with: all that follows belongs to it.
-            return end
-    return last
+        if head < end and run.small(head + 1):
+            tied = run.keys[head + 1] != "for" or not known.subjects.isdisjoint(run.keys[head:])
+            return end if tied or run.keys[head + 2] == "the" else head
+    return heads[-1]
 
 
-def _specific(name: list[str]) -> bool:
-    """Whether a name tells one institution from another: *Dance Academy* does not."""
+def _is_house(name: Sequence[str]) -> bool:
+    """Whether a name tells one house from another (*Dance Academy* does not), and is of one."""
     known = lexicon()
-    small = known.links | known.particles
-    return any(word not in known.generic and word not in small for word in name)
+    vague = known.generic | known.links | known.particles
+    if all(word in vague for word in name):
+        return False
+    if " ".join(name) in known.not_houses or not known.not_houses.isdisjoint(name):
+        return False
+    academy = any(word.startswith(("academ", "accadem", "akadem")) for word in name)
+    return not academy or known.learned.isdisjoint(name)

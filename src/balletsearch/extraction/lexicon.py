@@ -26,6 +26,7 @@ class Lexicon:
     links: Words
     honorifics: Words
     suffixes: Words
+    surnames: Words
     occupations: Words
     not_people: Words
     openers: Words
@@ -42,7 +43,8 @@ class Lexicon:
     compass: Words
     not_houses: Words
     deeds: Words
-    casting: Words
+    learned: Words
+    states: Words
 
 
 @lru_cache(maxsize=1)

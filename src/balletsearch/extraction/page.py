@@ -21,31 +21,10 @@ __all__ = ["Page", "chains", "page"]
 _JOINING: Final = re.compile(r"[ \u00a0]{1,3}|-|[ ]?&[ ]?")
 _INITIAL: Final = re.compile(r"\.[ ]?")
 _ABBREVIATED: Final = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "mme",
-        "mlle",
-        "dr",
-        "st",
-        "sgt",
-        "capt",
-        "col",
-        "gen",
-        "rev",
-        "hon",
-        "prof",
-        "jr",
-        "sr",
-        "mt",
-        "ft",
-        "wm",
-        "chas",
-        "geo",
-        "thos",
-        "jos",
-    ]
+    (
+        *("mr", "mrs", "ms", "mme", "mlle", "dr", "st", "mt", "ft", "capt", "col", "gen", "sgt"),
+        *("rev", "hon", "prof", "jr", "sr", "wm", "chas", "geo", "thos", "jos"),
+    )
 )
 _ENDING: Final = re.compile(r"[.!?:\n…]")
 _SPEECH: Final = frozenset('"\N{LEFT DOUBLE QUOTATION MARK}«\N{LEFT SINGLE QUOTATION MARK}')
@@ -143,9 +122,9 @@ def _acting(
         if at + 1 < len(tokens):
             token, following = tokens[at], tokens[at + 1]
             verb = following.form
-            if verb in known or (verb.endswith("ed") and len(verb) > 4):
-                if following.start == token.end + 1 and text[token.end] == " ":
-                    deeds.setdefault(keys[at], set()).add(verb)
+            did = verb in known or (verb.endswith("ed") and len(verb) > 4)
+            if did and text[token.end : following.start] == " ":
+                deeds.setdefault(keys[at], set()).add(verb)
     return frozenset(name for name, verbs in deeds.items() if len(verbs) >= DEEDS)
 
 

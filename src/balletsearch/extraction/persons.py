@@ -37,13 +37,18 @@ class Persons:
     of_word: Mapping[str, str]
     of_name: Mapping[Keys, str]
 
-    def others(self, dancer: str) -> tuple[str, ...]:
+    def others(self, *names: str) -> tuple[str, ...]:
         """All but one person, who may have been named in more ways than one."""
-        words = {key(t.form) for t in cut(dancer)}
-        names = {name: {key(t.form) for t in cut(name)} for name in self.at}
+        own = [words for name in names if (words := _name_words(name))]
         return tuple(
-            n for n, keys in names.items() if not (keys <= words or (words and words <= keys))
+            person
+            for person in self.at
+            if not any(w <= words or words <= w for w in own for words in (_name_words(person),))
         )
+
+
+def _name_words(name: str) -> frozenset[str]:
+    return frozenset(key(token.form) for token in cut(name))
 
 
 def persons(of: Page, names: Sequence[Name], known: Sequence[Occurrence]) -> Persons:

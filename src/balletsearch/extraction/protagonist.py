@@ -25,16 +25,12 @@ _AFTER_NAME: Final = re.compile(
     r"\.?\s*(?:,|\(|\[|/|is\b|was\b|are\b|were\b|née\b|né\b|or\b|[-\N{EN DASH}\N{EM DASH}]\s"
     r"|listen\b|(?:better|also|best|professionally|commonly|popularly)?\s*known\b|born\b)"
 )
-_COPULA: Final = re.compile(
-    r"\b(?:is|was|became|has been)\s+(?:(?:also|best|better|once|perhaps|probably|arguably|not)\s+)?"
-    r"(?:an?|the|one|born|among|known|your|our|[\w-]+)\b"
-)
+_COPULA: Final = re.compile(r"\b(?:is|was|became|has been)\s+[\w-]")
 _BORN: Final = re.compile(
     r"\.?,?\s*(?:\([^()]*(?:\d{4}|born|née)|(?:was )?born\b|[^.(]{0,40}known\b[^.]{0,30}\bas\b)"
 )
-_ASIDE: Final = re.compile(
-    '[ ]*[("\N{LEFT DOUBLE QUOTATION MARK}][^()\n]{1,20}[)"\N{RIGHT DOUBLE QUOTATION MARK}]{1,2}[ ]+'
-)
+_QUOTES: Final = '"\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}'
+_ASIDE: Final = re.compile(rf"[ ]*[({_QUOTES}][^()\n]{{1,20}}[){_QUOTES}]{{1,2}}[ ]+")
 _BRACKETS: Final = re.compile(r"\s\([^)]*\)|[()]")
 _DATED: Final = re.compile(r"\.?,?\s*\((?:[^()]*\s)?(?:born|née|\w+ \d{4})\b")
 _THINGS: Final = ("work", "company", "place", "term", "role")
@@ -106,7 +102,7 @@ def _biographic(of: Page, end: int, *, opens_only: bool) -> bool:
     after = of.tokens[end].end
     if _BORN.match(of.text, after) and _COPULA.search(of.text, after, after + REACH):
         return not opens_only or end > 0
-    if opens_only or end == 0:
+    if opens_only or end == 0 or not lexicon().not_people.isdisjoint(of.keys[1 : end + 1]):
         return False
     verb = _COPULA.search(of.text, after, after + REACH)
     return verb is not None and _AFTER_NAME.match(of.text, after) is not None

@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from balletsearch.extraction.lexicon import lexicon
-
 __all__ = ["known_as"]
 
 REACH: Final = 420
@@ -77,11 +75,7 @@ def _before_verb(text: str) -> int:
 
 def _clean(name: str) -> str:
     words = name.rstrip("'\N{RIGHT SINGLE QUOTATION MARK}").split()
-    while len(words) > 1 and words[0].lower().rstrip(".") in lexicon().honorifics & {
-        "sir",
-        "dame",
-        "dr",
-    }:
+    while len(words) > 1 and words[0].lower().rstrip(".") in ("sir", "dame", "dr"):
         del words[0]
     name = " ".join(words)
     return name if name.endswith(("Jr.", "Sr.")) else name.rstrip(".,")

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -70,7 +70,8 @@ class Entry:
     @property
     def spellings(self) -> tuple[str, ...]:
         """Everything that is looked for: the name (of a place its last step), then `also`."""
-        return (self.name.rpartition("/")[2], *self.also)
+        own = self.name.rpartition("/")[2] if self.kind == "place" else self.name
+        return (own, *self.also)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def parse(text: str, where: str) -> File:
 def _entry(kind: str, name: str, values: object, where: str) -> Entry:
     if not isinstance(values, dict):
         raise SettingsError(f'{where}: [{kind}] "{name}" must be followed by = {{…}}.')
-    if not any(c.isalnum() for c in name.rpartition("/")[2]):
+    if not any(c.isalnum() for c in name):
         raise SettingsError(f'{where}: [{kind}] "{name}" is not a name.')
     clean: dict[str, Any] = {}
     for key, value in values.items():
@@ -136,11 +137,17 @@ def _texts(value: object, where: str, entry: str, key: str) -> tuple[str, ...]:
 def merge(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """One entry for each kind and name, later ones added to earlier ones or in their place."""
     merged: dict[tuple[str, str], Entry] = {}
+    danced: set[str] = set()
     for entry in entries:
+        danced.update(entry.roles)
         key = (entry.kind, entry.name)
         known = merged.get(key)
         merged[key] = entry if known is None or entry.replace else _added(known, entry)
-    _check_roles(merged)
+    _check_roles(merged, danced)
+    for entry in tuple(merged.values()):
+        for role in entry.roles:
+            # Only roles with other names have an entry of their own.
+            merged.setdefault(("role", role), Entry("role", role, file=entry.file))
     return tuple(merged.values())
 
 
@@ -155,11 +162,15 @@ def _added(known: Entry, more: Entry) -> Entry:
     )
 
 
-def _check_roles(merged: Mapping[tuple[str, str], Entry]) -> None:
-    """A role that no work has could never be found, and its author should know."""
-    danced = {role for entry in merged.values() for role in entry.roles}
+def _check_roles(merged: Mapping[tuple[str, str], Entry], danced: Container[str]) -> None:
+    """A role that no work has could never be found, and its author should know.
+
+    `danced` has the roles of works that were replaced too: who replaces a work is not to
+    mend the shipped roles.
+    """
     for (kind, name), entry in merged.items():
         if kind == "role" and name not in danced:
             raise SettingsError(
-                f'{entry.file}: [role] "{name}": no work has this role. Name it in the roles of a work.'
+                f'{entry.file}: [role] "{name}": no work has this role. '
+                "Name it in the roles of a work."
             )

@@ -10,14 +10,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
 
 from balletsearch.analysis import Token, cut, form
 from balletsearch.errors import SettingsError
 from balletsearch.gazetteer.entries import Entry, merge, parse
-from balletsearch.gazetteer.patterns import Automaton, compiled, key
+from balletsearch.gazetteer.patterns import Automaton, Pattern, compiled, key
 
 __all__ = ["Gazetteer", "Occurrence", "leftmost_longest", "load"]
 
@@ -46,6 +46,35 @@ class Occurrence:
         return self.entry.name
 
 
+class _Matcher:
+    """What is made of the entries when the first text is looked at.
+
+    A sync that finds nothing changed only needs the fingerprint, and is spared half the work.
+    """
+
+    def __init__(self, entries: tuple[Entry, ...]) -> None:
+        self._entries = entries
+
+    @cached_property
+    def _patterns(self) -> list[Pattern]:
+        return [pattern for entry in self._entries for pattern in compiled(entry)]
+
+    @cached_property
+    def automaton(self) -> Automaton:
+        """Finds every spelling of every entry."""
+        return Automaton(self._patterns)
+
+    @cached_property
+    def places(self) -> Mapping[str, str]:
+        """The path of a place by its path in small letters, and by the words of its names."""
+        out: dict[str, str] = {}
+        for pattern in self._patterns:
+            if pattern.entry.kind == "place":
+                out.setdefault(" ".join(pattern.words), pattern.entry.name)
+                out.setdefault(pattern.entry.name.casefold(), pattern.entry.name)
+        return out
+
+
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
     """All known names. `given_names` are folded."""
@@ -53,8 +82,7 @@ class Gazetteer:
     entries: tuple[Entry, ...]
     given_names: frozenset[str]
     digest: str
-    _automaton: Automaton = field(repr=False, compare=False)
-    _places: Mapping[str, str] = field(repr=False, compare=False)
+    _matcher: _Matcher = field(repr=False, compare=False)
 
     def candidates(
         self, text: str, tokens: Sequence[Token], keys: Sequence[str]
@@ -65,7 +93,7 @@ class Gazetteer:
         """
         return [
             Occurrence(p.entry, tokens[at].start, _end(tokens[last]), at, last)
-            for at, patterns in self._automaton.matches(keys)
+            for at, patterns in self._matcher.automaton.matches(keys)
             for p in patterns
             if p.fits(text, tokens, at)
             for last in (at + len(p.words) - 1,)
@@ -88,7 +116,8 @@ class Gazetteer:
 
     def place(self, name: str) -> str | None:
         """The path of a place given by its path or by a name of it alone, or None."""
-        return self._places.get(name.casefold()) or self._places.get(_joined_keys(name))
+        places = self._matcher.places
+        return places.get(name.casefold()) or places.get(_joined_keys(name))
 
     def fingerprint(self) -> str:
         """Sixteen hexadecimal digits; equal where the files say the same."""
@@ -141,17 +170,8 @@ def load(extra: tuple[Path, ...] = ()) -> Gazetteer:
         digest.update(len(content).to_bytes(8, "big") + content)
         entries += said.entries
         given |= {_joined_keys(name) for name in said.given_names}
-    return _gazetteer(merge(entries), given, digest.hexdigest())
-
-
-def _gazetteer(entries: tuple[Entry, ...], given: frozenset[str], digest: str) -> Gazetteer:
-    patterns = [pattern for entry in entries for pattern in compiled(entry)]
-    places: dict[str, str] = {}
-    for pattern in patterns:
-        if pattern.entry.kind == "place":
-            places.setdefault(" ".join(pattern.words), pattern.entry.name)
-            places.setdefault(pattern.entry.name.casefold(), pattern.entry.name)
-    return Gazetteer(entries, given, digest, Automaton(patterns), places)
+    merged = merge(entries)
+    return Gazetteer(merged, given, digest.hexdigest(), _Matcher(merged))
 
 
 _TABLES = ("works", "people", "companies", "places", "terms")

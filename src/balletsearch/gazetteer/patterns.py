@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any, Final
 
 from balletsearch.analysis import Token, cut, fold, possessor
@@ -21,33 +21,17 @@ from balletsearch.gazetteer.entries import Entry
 __all__ = ["Automaton", "Pattern", "compiled", "key"]
 
 _ARTICLES: Final = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "le",
-        "la",
-        "les",
-        "l",
-        "un",
-        "une",
-        "der",
-        "die",
-        "das",
-        "el",
-        "los",
-        "las",
-        "il",
-        "lo",
-        "gli",
-    ]
+    (
+        *("the", "a", "an", "le", "la", "les", "l", "un", "une", "der", "die", "das"),
+        *("il", "lo", "gli", "el", "los", "las"),
+    )
 )
 """First words of names that texts write small: *the Sleeping Beauty*, *la Sylphide*."""
 
 _BREAKING: Final = frozenset(
-    ';!?()[]{}"\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}'
+    '!?;()[]{}"\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}'
 )
-_NOT_ALONE: Final = frozenset(".,:/|\n")
+_NOT_ALONE: Final = frozenset(".,:/|")
 """Between two words of a name only where the name itself has them (*St. Petersburg*)."""
 
 
@@ -73,9 +57,8 @@ class Pattern:
 
     def fits(self, text: str, tokens: Sequence[Token], first: int) -> bool:
         """Whether the words of a text from `first` on are written as this name is."""
-        last = first + len(self.words) - 1
         return self._joined(text, tokens, first) and (
-            self.entry.kind == "term" or self._capitals(text, tokens, first, last)
+            self.entry.kind == "term" or self._capitals(text, tokens, first)
         )
 
     def _joined(self, text: str, tokens: Sequence[Token], first: int) -> bool:
@@ -88,7 +71,7 @@ class Pattern:
                 return False
         return True
 
-    def _capitals(self, text: str, tokens: Sequence[Token], first: int, last: int) -> bool:
+    def _capitals(self, text: str, tokens: Sequence[Token], first: int) -> bool:
         wanted = [at for at, capital in enumerate(self.capitals) if capital]
         if len(wanted) > 1 and wanted[0] == 0 and self.words[0] in _ARTICLES:
             del wanted[0]
@@ -96,11 +79,10 @@ class Pattern:
 
 
 def _harmless(between: str, gap: str) -> bool:
-    if "\n" in between and between.count("\n") > 1:
+    """Whether what stands between two words of a text may stand within the name."""
+    if between.count("\n") > 1 or not _BREAKING.isdisjoint(between):
         return False
-    return not any(
-        c in _BREAKING or (c in _NOT_ALONE and c != "\n" and c not in gap) for c in between
-    )
+    return all(c in gap for c in between if c in _NOT_ALONE)
 
 
 def compiled(entry: Entry) -> Iterator[Pattern]:
@@ -111,14 +93,10 @@ def compiled(entry: Entry) -> Iterator[Pattern]:
             yield Pattern(
                 entry,
                 tuple(key(t.form) for t in tokens),
-                tuple(_capital(spelling[t.start]) for t in tokens),
+                tuple(spelling[t.start].isupper() for t in tokens),
                 tuple(bool(possessor(t.form)) for t in tokens),
-                tuple(spelling[a.end : b.start] for a, b in zip(tokens, tokens[1:], strict=False)),
+                tuple(spelling[a.end : b.start] for a, b in pairwise(tokens)),
             )
-
-
-def _capital(character: str) -> bool:
-    return character.isupper()
 
 
 class Automaton:

@@ -50,16 +50,13 @@ class WhooshEngine:
 
     def writer(self) -> WhooshWriter:
         """The writer. The caller holds the lock."""
-        return WhooshWriter(self._index(), self._languages, self._has)
+        return WhooshWriter(self._index(), self._languages, lambda: self.reader().documents)
 
     def close(self) -> None:
         """Let go of files."""
         if self._reader is not None:
             self._reader.close()
             self._reader = None
-
-    def _has(self, key: str) -> bool:
-        return key in self.reader().keys.values()
 
     def _index(self) -> Any:
         if not any(self._folder.glob("_MAIN_*.toc")):

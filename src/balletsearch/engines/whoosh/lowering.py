@@ -6,13 +6,13 @@ those that do not. Expansions are ours in every engine and are never cut.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
 from balletsearch.analysis import cut, fold, stem, surname_key
 from balletsearch.engines.whoosh import schema
-from balletsearch.engines.whoosh.postings import Alternative, Lowered, lexicon
+from balletsearch.engines.whoosh.postings import Alternative, Entry, Lowered, lexicon
 from balletsearch.engines.zones import field_of
 from balletsearch.errors import QueryError
 from balletsearch.fields import FIELDS, Field, Kind
@@ -42,9 +42,9 @@ class Lowering:
         return (*known, *map(field_of, schema.custom_zones(self._reader.schema)))
 
     @cached_property
-    def exact_views(self) -> tuple[str, ...]:
-        """The exact view of every word in the collection, ascending, each once."""
-        return tuple(dict.fromkeys(entry[0] for entry in lexicon(self._reader, "")))
+    def zones_of(self) -> dict[str, set[str]]:
+        """The exact view of every word in the collection, ascending → the zones that it is in."""
+        return _zones_of(lexicon(self._reader, ""))
 
     def word(self, word: Word, zone: str, *, surnames: bool = True) -> Lowered:
         """A word, looked for in one zone or, where `zone` is empty, in every one."""
@@ -65,8 +65,8 @@ class Lowering:
     def prefix(self, prefix: Prefix) -> Lowered:
         """Every word that begins so."""
         start = fold(_one_word(prefix.text))
-        found = dict.fromkeys(entry[0] for entry in lexicon(self._reader, start))
-        return _alternatives(self._looked_into(prefix.field), schema.EXACT, found)
+        found = _zones_of(lexicon(self._reader, start))
+        return self._expanded(prefix.field, {exact: (zones, 1.0) for exact, zones in found.items()})
 
     def fuzzy(self, fuzzy: Fuzzy) -> Lowered:
         """Every word within the distance, each counting the less the further it is away."""
@@ -75,14 +75,23 @@ class Lowering:
 
         exact = fold(_one_word(fuzzy.text))
         most = allowed_distance(exact, fuzzy.distance)
-        near = extract(exact, self.exact_views, scorer=OSA.distance, score_cutoff=most, limit=None)
+        near = extract(
+            exact, list(self.zones_of), scorer=OSA.distance, score_cutoff=most, limit=None
+        )
+        # Nothing of a two-letter word is left at distance two: it matches, and counts nothing.
+        factors = {form: max(0.0, 1 - distance / len(exact)) for form, distance, _ in near}
+        return self._expanded(
+            fuzzy.field, {form: (self.zones_of[form], f) for form, f in factors.items()}
+        )
+
+    def _expanded(self, name: str, found: Mapping[str, tuple[set[str], float]]) -> Lowered:
+        """Exact views with the zones that they stand in, and what each counts."""
         return Lowered(
             tuple(
-                Alternative(zone, schema.view_field(zone.name, schema.EXACT), form, factor)
-                for form, distance, _ in near
-                # Nothing of a two-letter word is left at distance two: it counts for nothing.
-                if (factor := 1 - distance / len(exact)) > 0
-                for zone in self._looked_into(fuzzy.field)
+                Alternative(zone, schema.view_field(zone.name, schema.EXACT), exact, factor)
+                for zone in self._looked_into(name)
+                for exact, (zones, factor) in found.items()
+                if zone.name in zones
             )
         )
 
@@ -92,11 +101,18 @@ class Lowering:
     def _stems(self, form: str, exact: str) -> set[str]:
         stems: set[str] = set()
         known: set[str] = set()
-        for _, written, language, stemmed in lexicon(self._reader, exact + schema.SEPARATOR):
-            stems.add(stemmed)
-            if written == form:
-                known.add(language)
+        for entry in lexicon(self._reader, exact + schema.SEPARATOR):
+            stems.add(entry.stem)
+            if entry.form == form:
+                known.add(entry.language)
         return stems | {stem(form, lang) for lang in self._languages if lang not in known}
+
+
+def _zones_of(entries: Iterable[Entry]) -> dict[str, set[str]]:
+    out: dict[str, set[str]] = {}
+    for entry in entries:
+        out.setdefault(entry.exact, set()).add(entry.zone)
+    return out
 
 
 def _one_word(text: str) -> str:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from whoosh.reading import TermNotFound
 
@@ -24,6 +24,7 @@ from balletsearch.model import Span
 
 __all__ = [
     "Alternative",
+    "Entry",
     "Lowered",
     "frequencies",
     "lexicon",
@@ -168,9 +169,18 @@ def live(reader: Any, whoosh_field: str, term: str | bytes) -> bool:
     return _matcher(reader, whoosh_field, text) is not None
 
 
-def lexicon(reader: Any, prefix: str) -> Iterator[tuple[str, str, str, str]]:
-    """(exact view, form, language, stem) of the words whose exact view begins with `prefix`."""
+class Entry(NamedTuple):
+    """One word of the lexicon, as it stands in one zone of stories in one language."""
+
+    exact: str
+    form: str
+    language: str
+    stem: str
+    zone: str
+
+
+def lexicon(reader: Any, prefix: str) -> Iterator[Entry]:
+    """The words whose exact view begins with `prefix`, ascending."""
     for term in reader.expand_prefix(schema.FORMS, prefix):
         if not reader.has_deletions() or live(reader, schema.FORMS, term):
-            exact, form, language, stem = term.decode().split(schema.SEPARATOR)
-            yield exact, form, language, stem
+            yield Entry(*term.decode().split(schema.SEPARATOR))

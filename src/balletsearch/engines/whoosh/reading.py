@@ -40,16 +40,16 @@ class WhooshReader:
 
     def get(self, key: str) -> Story | None:
         """The story with this key."""
-        document = self._documents.get(key)
+        document = self.documents.get(key)
         return None if document is None else self.story(document)
 
     def stories(self) -> Iterator[Story]:
         """All stories, by key."""
-        return (self.story(document) for _, document in sorted(self._documents.items()))
+        return (self.story(document) for _, document in sorted(self.documents.items()))
 
     def sources(self) -> Mapping[str, Source | None]:
         """Key → where it was read from."""
-        return {key: self._meta[document][1] for key, document in self._documents.items()}
+        return {key: self._meta[document][1] for key, document in self.documents.items()}
 
     def fields(self) -> Mapping[str, Field]:
         """The fields that stories have, those from headers with the kind of their values."""
@@ -61,7 +61,7 @@ class WhooshReader:
             name for fields, _ in self._meta.values() for name, v in fields.items() if v
         )
         words = sum(int(f["words"][0]) for f, _ in self._meta.values() if f.get("words"))
-        forms = len({entry[1] for entry in lexicon(self.whoosh, "")})
+        forms = len({entry.form for entry in lexicon(self.whoosh, "")})
         return {**counts, "words": words, "forms": forms}
 
     def close(self) -> None:
@@ -118,7 +118,8 @@ class WhooshReader:
         return Search(self)
 
     @cached_property
-    def _documents(self) -> dict[str, int]:
+    def documents(self) -> dict[str, int]:
+        """Key → document, of the live ones."""
         return {key: document for document, key in self.keys.items()}
 
     @cached_property

@@ -7,8 +7,9 @@ because quotes ask for another view than bare words do:
     body.stem       folded stems, with positions (the same positions)
     dancer.surname  surname keys, with positions (NAME fields only)
 
-beside them `key` (unique), `forms` (the lexicon: exact view, form, language and stem of every
-word, so that a query word that is in the collection needs no stemmer), `meta` (metadata and
+beside them `key` (unique), `forms` (the lexicon: exact view, form, language, stem and zone of
+every word, so that a query word that is in the collection needs no stemmer, and expansions know
+where to look), `meta` (metadata and
 source, a column), `length` (a column) and `story` (stored: the text and its header).
 
 Whoosh's own analyzers are not used: stories are cut once, by `analysis`, for all engines.

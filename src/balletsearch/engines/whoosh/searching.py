@@ -147,7 +147,7 @@ class Search:
             case Everything() | RangeNode():
                 return self._by_values(leaf)
             case Word() | Phrase() | Prefix() | Fuzzy() if _label(leaf):
-                return self._kept_by(by_metadata.labelled(self._known(leaf.field), leaf))
+                return self._kept_by(by_metadata.labelled(self._reader.field(leaf.field), leaf))
             case Phrase():
                 words = self._words(leaf)
                 tf = phrase_frequencies(self._reader.whoosh, words)
@@ -159,7 +159,7 @@ class Search:
     def _by_values(self, leaf: Everything | RangeNode) -> Scores:
         match leaf:
             case RangeNode():
-                return self._kept_by(by_metadata.in_range(self._known(leaf.field), leaf))
+                return self._kept_by(by_metadata.in_range(self._reader.field(leaf.field), leaf))
             case Everything(""):
                 return dict.fromkeys(self._reader.keys, 0.0)
             case Everything("body"):
@@ -197,8 +197,7 @@ class Search:
     def _spans(self, node: Node, document: int) -> set[Span]:
         match node:
             case And(children) | Or(children):
-                parts = (self._spans(c, document) for c in children if document in self._scores(c))
-                return set().union(*parts)
+                return set().union(*(self._spans(child, document) for child in children))
             case Not() | Everything() | RangeNode():
                 return set()
             case leaf if _label(leaf):

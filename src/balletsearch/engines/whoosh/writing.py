@@ -8,7 +8,7 @@ comes twice is added once (Whoosh would double it), and what is not committed co
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Self
 
 from balletsearch.analysis import fold, stem, surname_key
@@ -23,12 +23,17 @@ __all__ = ["WhooshWriter"]
 
 
 class WhooshWriter:
-    """One batch after another into a Whoosh index. The caller holds the lock."""
+    """One batch after another into a Whoosh index. The caller holds the lock.
 
-    def __init__(self, index: Any, languages: tuple[str, ...], has: Callable[[str], bool]) -> None:
+    `documents` gives key → document number in the newest generation.
+    """
+
+    def __init__(
+        self, index: Any, languages: tuple[str, ...], documents: Callable[[], Mapping[str, int]]
+    ) -> None:
         self._index = index
         self._languages = languages
-        self._has = has
+        self._documents = documents
         self._changes: dict[str, Story | None] = {}
 
     def add(self, story: Story) -> None:
@@ -38,7 +43,8 @@ class WhooshWriter:
 
     def remove(self, key: str) -> bool:
         """Remove a story with the next commit; False if there is none."""
-        known = self._changes[key] is not None if key in self._changes else self._has(key)
+        waiting = self._changes.get(key)
+        known = waiting is not None if key in self._changes else key in self._documents()
         if known:
             self._changes[key] = None
         return known
@@ -47,11 +53,13 @@ class WhooshWriter:
         """Write what was added and removed as one generation."""
         if not self._changes:
             return
+        standing = self._documents()
         documents = [document(story, self._languages) for story in self._changes.values() if story]
         writer = self._index.writer()
         try:
-            for key in self._changes:
-                writer.delete_by_term(schema.KEY, key)
+            # By number: Whoosh's delete_by_term opens the whole index anew for every key.
+            for key in self._changes.keys() & standing.keys():
+                writer.delete_document(standing[key])
             # Whoosh takes no new field once it has a document of the batch.
             for name in sorted(set().union(*documents) - set(writer.schema.names())):
                 writer.add_field(name, schema.view_of())
@@ -87,7 +95,7 @@ def document(story: Story, languages: tuple[str, ...]) -> dict[str, Any]:
             exact, stemmed = fold(form), stem(form, language)
             views[exact_field].append((exact, place.position))
             views[stem_field].append((stemmed, place.position))
-            forms.add(schema.SEPARATOR.join((exact, form, language, stemmed)))
+            forms.add(schema.SEPARATOR.join((exact, form, language, stemmed, name)))
             if place.last and zone.field.kind is Kind.NAME:
                 views[surname_field].append((surname_key(exact), place.position))
     return {

@@ -1,0 +1,40 @@
+"""Which library does a command work on, and what if there is no index yet?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from balletsearch.cli import output
+from balletsearch.cli.progress import progress
+from balletsearch.rendering.characters import visible
+from balletsearch.rendering.reports import skip_lines, summary
+
+if TYPE_CHECKING:
+    from balletsearch.cli.options import Session
+    from balletsearch.library import Library
+
+__all__ = ["SEEDS", "opened", "opened_for_search"]
+
+SEEDS: Final = Path("seeds")
+"""Where stories are looked for if nobody says where they are."""
+
+
+def opened(session: Session) -> Library:
+    """The library that the options name; use it as a context manager."""
+    from balletsearch.library import Library
+
+    return Library.open(session.index, on_wait=lambda message: output.say(visible(message)))
+
+
+def opened_for_search(session: Session) -> Library:
+    """The same. If it has no index yet and there is a folder `seeds`, that is indexed first."""
+    library = opened(session)
+    if not library.exists and SEEDS.is_dir():
+        output.say(
+            f"There is no index in {visible(str(library.path))} yet: building it from ./seeds."
+        )
+        with progress() as told:
+            report = library.sync(SEEDS, progress=told)
+        output.say(summary(report, str(SEEDS)), *skip_lines(report.skipped))
+    return library

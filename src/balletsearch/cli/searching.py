@@ -1,0 +1,204 @@
+"""`balletsearch search`: which stories does a query find?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from balletsearch.cli import output
+from balletsearch.cli.asking import (
+    EVERYTHING,
+    QueryCommand,
+    chosen,
+    list_fields,
+    selected,
+    tell,
+)
+from balletsearch.cli.opening import opened_for_search
+from balletsearch.cli.options import (
+    Session,
+    common,
+    counted_field,
+    json_option,
+    sorted_field,
+    where_option,
+)
+from balletsearch.cli.outcomes import Outcome
+from balletsearch.rendering.documents import dumps, hit_document, results_document
+from balletsearch.rendering.results import facet_line, hit_lines, total_line
+from balletsearch.rendering.style import Style
+
+if TYPE_CHECKING:
+    from balletsearch.library import Library
+    from balletsearch.model import Results
+
+__all__ = ["search"]
+
+LIST_FIELDS: Final = "?"
+"""What a bare `--fields` stands for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The options of one search, as click hands them over."""
+
+    words: tuple[str, ...]
+    limit: int
+    show_all: bool
+    offset: int
+    facets: tuple[str, ...]
+    where: tuple[tuple[str, str], ...]
+    sort: tuple[str, ...]
+    any_word: bool
+    plain: bool
+    strict: bool
+    as_json: bool
+    jsonl: bool
+    fields: str | None
+    no_snippets: bool
+
+    @property
+    def query(self) -> str:
+        """The words as one text; every story where there are none."""
+        return " ".join(self.words) if self.words else EVERYTHING
+
+    def check(self, context: click.Context) -> None:
+        """UsageError for options that cannot all be honoured."""
+        given = context.get_parameter_source("limit")
+        if not (self.words or self.where or self.facets):
+            raise click.UsageError(
+                "What is to be found? Give a QUERY, as in: balletsearch search 'swan lake'. "
+                "The query '*' finds every story",
+                context,
+            )
+        if self.show_all and given is click.core.ParameterSource.COMMANDLINE:
+            raise click.UsageError("Give either --all or --limit, not both", context)
+        if self.as_json and self.jsonl:
+            raise click.UsageError("Give either --json or --jsonl, not both", context)
+        if self.jsonl and self.facets:
+            raise click.UsageError("--jsonl has no place for facets; use --json", context)
+
+    def ask(self, library: Library) -> Results:
+        """The answer of a library."""
+        return library.search(
+            self.query,
+            facets=self.facets,
+            where=selected(self.where),
+            sort=self.sort,
+            offset=self.offset,
+            limit=None if self.show_all else self.limit,
+            any_word=self.any_word,
+            plain=self.plain and bool(self.words),
+            strict=self.strict,
+            snippets=not self.no_snippets,
+        )
+
+
+@click.command(
+    "search",
+    cls=QueryCommand,
+    epilog="""\b
+Examples:
+  balletsearch search swan lake
+  balletsearch search '"swan lake" AND moscow' --facet work --facet place
+  balletsearch search 'dancer:kalmurzaev' --where work='Swan Lake' --sort -words
+  balletsearch search viktoria~ --json --fields title,dancer
+  balletsearch search --any odette odile
+  balletsearch search -- -moscow
+
+Put the query into single quotes so that the shell leaves its signs alone; how to ask is in
+'balletsearch help query'. In a pipe each passage is one line, matches stand in [brackets].
+The number of stories found is written to standard error.""",
+)
+@click.argument("words", nargs=-1, metavar="QUERY...")
+@click.option(
+    "-n",
+    "--limit",
+    type=click.IntRange(0),
+    default=10,
+    show_default=True,
+    help="Show so many stories; 0 shows none, only their number and facets.",
+)
+@click.option("--all", "show_all", is_flag=True, help="Show every story found.")
+@click.option(
+    "--offset", type=click.IntRange(0), default=0, help="Pass over so many stories first."
+)
+@click.option(
+    "--facet",
+    "facets",
+    shell_complete=counted_field,
+    multiple=True,
+    metavar="FIELD",
+    help="Count the values of a field over all stories found. May be repeated.",
+)
+@where_option
+@click.option(
+    "--sort",
+    shell_complete=sorted_field,
+    multiple=True,
+    metavar="[-]FIELD",
+    help="Order by a field instead of by relevance; with '-' the largest first. May be repeated.",
+)
+@click.option("--any", "any_word", is_flag=True, help="One of the words is enough.")
+@click.option("--plain", is_flag=True, help="Take every sign in the query as mere text.")
+@click.option("--strict", is_flag=True, help="Refuse a query that has problems.")
+@json_option
+@click.option("--jsonl", is_flag=True, help="Print one JSON object a line for each story.")
+@click.option(
+    "--fields",
+    is_flag=False,
+    flag_value=LIST_FIELDS,
+    metavar="[FIELD,...]",
+    help="Which metadata to show; without names, list the fields there are.",
+)
+@click.option("--no-snippets", is_flag=True, help="Leave the passages out.")
+@common
+@click.pass_context
+def search(context: click.Context, /, **options: Any) -> int:
+    """Find stories.
+
+    All words of QUERY have to be in a story, in any form; "words in quotes" stand exactly so.
+    Without a QUERY, every story that --where leaves.
+    """
+    session = context.ensure_object(Session)
+    asked = Asked(**options)
+    if asked.fields == LIST_FIELDS:
+        return list_fields(session)
+    asked.check(context)
+    session.query = asked.query
+    with opened_for_search(session) as library:
+        fields = None if asked.fields is None else chosen(library, asked.fields)
+        results = asked.ask(library)
+    if asked.as_json:
+        document = results_document(results, fields)
+        output.write([dumps(document, ascii_only=output.ascii_only(), indent=1)])
+    else:
+        tell(results)
+        _write(results, asked, output.style(session.color), fields)
+        output.say(total_line(results, asked.offset))
+    return Outcome.FOUND if results.total else Outcome.NOTHING
+
+
+def _write(results: Results, asked: Asked, style: Style, fields: tuple[str, ...] | None) -> None:
+    if asked.jsonl:
+        ascii_only = output.ascii_only()
+        output.write(dumps(hit_document(h, fields), ascii_only=ascii_only) for h in results)
+    else:
+        output.write(_lines(results, asked.offset, style, fields), colour=style.colour)
+
+
+def _lines(
+    results: Results, offset: int, style: Style, fields: tuple[str, ...] | None
+) -> Iterator[str]:
+    """Hits with an empty line between two, then the facets."""
+    for rank, hit in enumerate(results, 1):
+        if rank > 1:
+            yield ""
+        yield from hit_lines(hit, offset + rank, style, fields)
+    if results.facets and len(results):
+        yield ""
+    for facet in results.facets.values():
+        yield from facet_line(facet, style)

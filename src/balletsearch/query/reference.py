@@ -1,0 +1,42 @@
+"""How is a question written? The query language as a table: a wish, its form, an example.
+
+The help of the command line, the reference in `docs/` and the README quote it; a test parses
+every example.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+__all__ = ["REFERENCE", "Usage"]
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """One thing that can be asked for: `wish` in words, `form` as it is written."""
+
+    wish: str
+    form: str
+    example: str
+
+
+REFERENCE: Final = (
+    Usage("all of these words, in any form", "word word", "dancing stage"),
+    Usage("exactly these words, in this order", '"word word"', '"to be or not to be"'),
+    Usage("at least one of the two", "a OR b", "odette OR odile"),
+    Usage("both (as without AND)", "a AND b", '"swan lake" AND moscow'),
+    Usage("not this", "NOT a, -a", "ballerina -moscow"),
+    Usage("in groups", "(a OR b) c", "(odette OR odile) stage"),
+    Usage("a word spelled nearly so", "word~", "viktoria~"),
+    Usage("at most so many letters off (2 at most)", "word~1", "kovalova~1"),
+    Usage("every word that begins so", "begin*", "danc*"),
+    Usage("a word in one field", "field:word", "dancer:kalmurzaev"),
+    Usage("exactly these words in one field", 'field:"word word"', 'work:"swan lake"'),
+    Usage("one of several in one field", "field:(a OR b)", "role:(odette OR odile)"),
+    Usage("numbers and dates from one to another", "field:[a TO b]", "words:[300 TO 500]"),
+    Usage("the same, shorter", "field:a..b", "words:300..500"),
+    Usage("more, or less, than a number or date", "field:>a, field:<=a", "words:>400"),
+    Usage("stories that have the field at all", "field:*", "work:*"),
+    Usage("every story", "*", "*"),
+)

@@ -1,0 +1,83 @@
+"""How are search results read by people? Hits, facets, and how many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from balletsearch.model import Facet, Hit, Results, Value
+from balletsearch.rendering.characters import one_line, visible
+from balletsearch.rendering.passages import GAP, snippet_lines, wrapped
+from balletsearch.rendering.style import Style
+
+__all__ = ["facet_line", "facet_rows", "hit_lines", "stories", "total_line", "values_of"]
+
+SHOWN_FIELDS: Final = ("dancer", "place")
+"""What a hit shows of its metadata unless told otherwise."""
+
+SHOWN_VALUES: Final = 10
+"""Values of a facet shown beside hits; `balletsearch facets` shows all."""
+
+INDENT: Final = "   "
+
+
+def stories(count: int) -> str:
+    """So many stories, in words."""
+    return f"{count} {'story' if count == 1 else 'stories'}"
+
+
+def total_line(results: Results, offset: int) -> str:
+    """How many stories were found, and which of them are shown."""
+    total, shown = results.total, len(results)
+    if not total:
+        return "No story found."
+    if shown == total or not shown:
+        return stories(total)
+    if not offset:
+        return f"{shown} of {stories(total)}"
+    return f"{offset + 1} to {offset + shown} of {stories(total)}"
+
+
+def hit_lines(hit: Hit, rank: int, style: Style, fields: Sequence[str] | None) -> Iterator[str]:
+    """One hit: heading, metadata, key, snippet."""
+    yield f"{rank}. {style.title(one_line(hit.title))}"
+    if about := _about(hit, fields):
+        yield from (style.faint(line) for line in wrapped(about, style, indent=INDENT))
+    yield INDENT + style.path(visible(hit.key))
+    yield from snippet_lines(hit.snippet, style, indent=INDENT)
+
+
+def _about(hit: Hit, fields: Sequence[str] | None) -> str:
+    """Some metadata in one line; by default without what the heading says already."""
+    parts = []
+    for name in SHOWN_FIELDS if fields is None else fields:
+        values = [one_line(str(value)) for value in values_of(hit, name)]
+        if values and not (fields is None and values == [one_line(hit.title)]):
+            parts.append(f"{name}: {', '.join(values)}")
+    if fields is None and hit.score:
+        parts.append(f"score: {hit.score:.2f}")
+    return "; ".join(parts)
+
+
+def values_of(hit: Hit, field: str) -> tuple[Value, ...]:
+    """The values that the story found has in a field; its text for `body`."""
+    return (hit.story.body,) if field == "body" else tuple(hit.fields.get(field, ()))
+
+
+def facet_line(facet: Facet, style: Style) -> Iterator[str]:
+    """The most frequent values of a facet, how many more there are, and those without any."""
+    parts = [f"{one_line(str(v.value))} {v.count}" for v in facet.values[:SHOWN_VALUES]]
+    if len(facet.values) > SHOWN_VALUES:
+        parts.append(f"{GAP} {len(facet.values) - SHOWN_VALUES} more")
+    if facet.missing:
+        parts.append(f"(none) {facet.missing}")
+    text = f"{facet.field}: {', '.join(parts) or 'no values'}"
+    yield from wrapped(text, style)
+
+
+def facet_rows(facets: Mapping[str, Facet], limit: int | None) -> Iterator[str]:
+    """Value, tab, count; with more than one facet the name of the field and a tab before."""
+    for name, facet in facets.items():
+        before = f"{name}\t" if len(facets) > 1 else ""
+        for value in facet.values[:limit]:
+            yield f"{before}{one_line(str(value.value))}\t{value.count}"

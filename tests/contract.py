@@ -1,0 +1,44 @@
+"""What does every engine owe?
+
+`EngineContract` gathers the parts of the contract. A test file makes a subclass of it for its
+engine, sets `make_engine`, and pytest collects the rest. See `contract_support.py` for what a
+subclass can say about its engine.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.register_assert_rewrite(
+    "contract_support",
+    "contract_writing",
+    "contract_matching",
+    "contract_ranking",
+    "contract_faceting",
+    "contract_properties",
+)
+
+# Imported after that line, so that a failing assert tells both sides.
+from contract_faceting import FacetContract, SelectionContract  # noqa: E402
+from contract_matching import LeafContract, SpanContract, TreeContract  # noqa: E402
+from contract_properties import PropertyContract  # noqa: E402
+from contract_ranking import OrderContract, RangeContract, ScoreContract  # noqa: E402
+from contract_writing import LifecycleContract, TextContract  # noqa: E402
+
+__all__ = ["EngineContract"]
+
+
+class EngineContract(
+    LifecycleContract,
+    TextContract,
+    LeafContract,
+    TreeContract,
+    SpanContract,
+    ScoreContract,
+    OrderContract,
+    RangeContract,
+    FacetContract,
+    SelectionContract,
+    PropertyContract,
+):
+    """All of it. Subclasses are named Test… and are collected; this class is not."""

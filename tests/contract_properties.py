@@ -1,0 +1,187 @@
+"""Does the engine agree with the oracle, and with itself?
+
+Random collections with their history, random requests; and a few laws that need no oracle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from balletsearch.engines.protocol import (
+    EXACT_SCORES,
+    Engine,
+    Reader,
+    SearchRequest,
+    SearchResult,
+)
+from balletsearch.fields import FIELDS
+from balletsearch.model import Story
+from balletsearch.query.nodes import And, Node, Not, Or, Word
+from brute_force import BruteForceEngine
+from contract_strategies import (
+    ANCHOR,
+    LANGUAGES,
+    History,
+    histories,
+    requests,
+    trees,
+    words,
+)
+from contract_support import ContractBase, store
+
+__all__ = ["PropertyContract"]
+
+UNRELATED = Story("unrelated", "Zzyzx Qwghlm", fields={"title": ("Xyzzy",)})
+"""No word of it is near any in `contract_strategies`."""
+
+Found = Callable[[Node], set[str]]
+
+
+class PropertyContract(ContractBase):
+    """Nothing here knows an answer; it is computed another way."""
+
+    def try_out(
+        self, check: Callable[..., None], *strategies: st.SearchStrategy[Any], share: int = 1
+    ) -> None:
+        """Run a check on random input, on one in `share` of the usual number of examples."""
+        # Made anew in each subclass, since the number of examples belongs to the subclass.
+        chosen = settings(
+            max_examples=max(self.examples // share, 5),
+            deadline=None,
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+        )
+        chosen(given(*strategies)(check))()
+
+    @contextmanager
+    def holding(self, history: History, *more: Story) -> Iterator[Found]:
+        """What an engine with that history finds."""
+        with self.opened(languages=LANGUAGES) as engine:
+            history.replay(engine)
+            if more:
+                store(engine, *more)
+            yield lambda tree: set(every_match(engine.reader(), SearchRequest(tree)))
+
+    def test_answers_are_those_of_the_oracle(self) -> None:
+        def check(history: History, asked: list[SearchRequest]) -> None:
+            oracle = BruteForceEngine(LANGUAGES)
+            history.replay(oracle)
+            with self.opened(languages=LANGUAGES) as engine:
+                history.replay(engine)
+                for request in asked:
+                    compare(engine, oracle, request)
+
+        # Several requests for each collection, because building it takes the time.
+        self.try_out(check, histories(), st.lists(requests(), min_size=1, max_size=6))
+
+    def test_what_is_kept_is_what_the_oracle_keeps(self) -> None:
+        def check(history: History) -> None:
+            oracle = BruteForceEngine(LANGUAGES)
+            history.replay(oracle)
+            with self.opened(languages=LANGUAGES) as engine:
+                history.replay(engine)
+                ours, theirs = engine.reader(), oracle.reader()
+                assert list(ours.stories()) == list(theirs.stories())
+                assert dict(ours.sources()) == dict(theirs.sources())
+                assert ours.count() == theirs.count()
+                assert kinds(ours) == kinds(theirs)
+
+        self.try_out(check, histories(), share=3)
+
+    def test_and_is_the_intersection_and_or_the_union(self) -> None:
+        def check(history: History, one: Node, other: Node) -> None:
+            with self.holding(history) as found:
+                assert found(And((one, other))) == found(one) & found(other)
+                assert found(Or((one, other))) == found(one) | found(other)
+
+        self.try_out(check, histories(), trees, trees, share=3)
+
+    def test_not_is_the_rest_and_twice_not_changes_nothing(self) -> None:
+        def check(history: History, tree: Node) -> None:
+            with self.holding(history) as found:
+                assert found(Not(Not(tree))) == found(tree)
+                assert found(tree) & found(Not(tree)) == set()
+                assert ANCHOR.key in found(tree) | found(Not(tree))
+
+        self.try_out(check, histories(), trees, share=3)
+
+    def test_a_bare_word_is_the_union_of_its_zones(self) -> None:
+        def check(history: History, word: Word) -> None:
+            zones = {step_field for step_field in all_fields(history) if is_zone(step_field)}
+            with self.holding(history) as found:
+                apart = (found(replace(word, field=zone)) for zone in zones)
+                assert found(replace(word, field="")) == set().union(*apart)
+
+        self.try_out(check, histories(), words, share=3)
+
+    def test_an_unrelated_story_changes_no_set_of_matches(self) -> None:
+        def check(history: History, tree: Node) -> None:
+            with self.holding(history) as found, self.holding(history, UNRELATED) as found_too:
+                assert found_too(tree) - {UNRELATED.key} == found(tree)
+
+        self.try_out(check, histories(), trees, share=3)
+
+
+def every_match(reader: Reader, request: SearchRequest) -> list[str]:
+    """The keys of all pages in one."""
+    whole = replace(request, offset=0, limit=None)
+    return [match.story.key for match in reader.search(whole).matches]
+
+
+def kinds(reader: Reader) -> dict[str, str]:
+    """The kinds of the fields that stories have, the body aside."""
+    return {name: field.kind for name, field in reader.fields().items() if name != "body"}
+
+
+def all_fields(history: History) -> set[str]:
+    """Every field of any story that was ever there."""
+    told = [s for batch in history.batches for s in batch if isinstance(s, Story)]
+    return {name for s in (ANCHOR, *told) for name in ("body", *s.fields)}
+
+
+def is_zone(name: str) -> bool:
+    """Whether bare words look into the field."""
+    return name not in FIELDS or FIELDS[name].zone
+
+
+def compare(engine: Engine, oracle: Engine, request: SearchRequest) -> None:
+    """Both give the same answer to a request, page and whole."""
+    reader = engine.reader()
+    whole = replace(request, offset=0, limit=None)
+    got, expected = reader.search(whole), oracle.reader().search(whole)
+    assert got.total == expected.total == len(got.matches)
+    assert spans(got) == spans(expected)
+    assert dict(got.facets) == dict(expected.facets)
+    keys = [match.story.key for match in got.matches]
+    assert [m.story for m in got.matches] == [reader.get(key) for key in keys]
+    if request.sort:
+        assert keys == [match.story.key for match in expected.matches]
+    elif EXACT_SCORES in engine.capabilities:
+        check_scores(got, expected)
+    page = reader.search(request)
+    stop = None if request.limit is None else request.offset + request.limit
+    assert [match.story.key for match in page.matches] == keys[request.offset : stop]
+    assert (page.total, dict(page.facets)) == (got.total, dict(got.facets))
+
+
+def spans(result: SearchResult) -> dict[str, tuple[object, ...]]:
+    """The spans of each story found."""
+    return {match.story.key: match.spans for match in result.matches}
+
+
+def check_scores(got: SearchResult, expected: SearchResult) -> None:
+    """Scores are equal within 1e-6 of themselves, and the order is by them, then by key.
+
+    Two sums in another order may differ in the last digit, so each engine is held to the order
+    of its own scores.
+    """
+    scores = {match.story.key: match.score for match in expected.matches}
+    found = {match.story.key: match.score for match in got.matches}
+    assert found == pytest.approx(scores, rel=1e-6, abs=1e-12)
+    assert list(found) == sorted(found, key=lambda key: (-found[key], key))
