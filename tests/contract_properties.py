@@ -78,7 +78,7 @@ class PropertyContract(ContractBase):
                     compare(engine, oracle, request)
 
         # Several requests for each collection, because building it takes the time.
-        self.try_out(check, histories(), st.lists(requests(), min_size=1, max_size=6))
+        self.try_out(check, histories(), st.lists(requests(), min_size=4, max_size=8))
 
     def test_what_is_kept_is_what_the_oracle_keeps(self) -> None:
         def check(history: History) -> None:

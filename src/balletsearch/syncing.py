@@ -25,7 +25,7 @@ from balletsearch.stories import StoryMaker
 
 __all__ = ["Sync", "place", "under"]
 
-BATCH_STORIES: Final = 1_000
+BATCH_STORIES: Final = 5_000
 BATCH_CHARACTERS: Final = 8_000_000
 """A commit comes after so many stories or characters: what an interruption can cost."""
 

@@ -19,5 +19,6 @@ def main() -> None:
 
         code = run(sys.argv[1:])
     except KeyboardInterrupt:
+        sys.stderr.write("balletsearch: stopped.\n")
         code = 130
     sys.exit(code)

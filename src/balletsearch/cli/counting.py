@@ -9,6 +9,7 @@ from balletsearch.cli.asking import EVERYTHING, QueryCommand, selected, tell
 from balletsearch.cli.opening import opened_for_search
 from balletsearch.cli.options import Session, common, counted_field, json_option, where_option
 from balletsearch.cli.outcomes import Outcome
+from balletsearch.fields import FIELDS
 from balletsearch.rendering.documents import dumps, facets_document
 from balletsearch.rendering.results import facet_rows, stories
 
@@ -27,10 +28,12 @@ Examples:
 Each line is a value, a tab and the number of stories; with several fields the name of the field
 and a tab stand before. Without --query all stories count.""",
 )
-@click.argument("fields", nargs=-1, required=True, shell_complete=counted_field, metavar="FIELD...")
+@click.argument("fields", nargs=-1, shell_complete=counted_field, metavar="FIELD...")
 @click.option("--query", default=EVERYTHING, help="Count only the stories that this finds.")
 @where_option
-@click.option("-n", "--limit", type=click.IntRange(0), help="Show so many values of each field.")
+@click.option(
+    "-n", "--limit", type=click.IntRange(0), metavar="N", help="Show so many values of each field."
+)
 @json_option
 @common
 @click.pass_context
@@ -48,6 +51,10 @@ def facets(
 
     A story counts once for each value it has.
     """
+    if not fields:
+        have = ", ".join(field.name for field in FIELDS.values() if field.facet)
+        message = f"Which FIELD? There are {have}, and those from headers"
+        raise click.UsageError(message, context)
     session = context.ensure_object(Session)
     session.query = query
     with opened_for_search(session) as library:

@@ -81,5 +81,7 @@ def _aside(file: Path) -> Iterator[TextIO]:
         with opener(aside, "wt", encoding="utf-8", newline="\n") as opened_file:
             yield cast(TextIO, opened_file)
         os.replace(aside, file)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(file)) from error
     finally:
         aside.unlink(missing_ok=True)

@@ -34,7 +34,9 @@ def opened_for_search(session: Session) -> Library:
         output.say(
             f"There is no index in {visible(str(library.path))} yet: building it from ./seeds."
         )
+        session.when_stopped = "What was done is kept."
         with progress() as told:
             report = library.sync(SEEDS, progress=told)
+        session.when_stopped = ""
         output.say(summary(report, str(SEEDS)), *skip_lines(report.skipped))
     return library

@@ -40,9 +40,8 @@ def counted_field(_context: click.Context, _of: click.Parameter, begun: str) -> 
 
 
 def sorted_field(_context: click.Context, _of: click.Parameter, begun: str) -> Completions:
-    """Fields to order by, in either direction."""
-    shape = "-{}" if begun.startswith("-") else "{}"
-    return _completed(shape, lambda field: field.name != "body", begun)
+    """Fields to order by. Behind a "-" click completes options only."""
+    return _completed("{}", lambda field: field.name != "body", begun)
 
 
 def _selection(_context: click.Context, _of: click.Parameter, begun: str) -> Completions:

@@ -19,7 +19,7 @@ import click
 
 from balletsearch.rendering.style import Style
 
-__all__ = ["PipeClosedError", "ascii_only", "prepare", "say", "style", "write"]
+__all__ = ["PipeClosedError", "ascii_only", "let_go", "prepare", "say", "style", "write"]
 
 CHUNK: Final = 32_768
 """Characters written at once."""
@@ -81,7 +81,7 @@ def _put(chunk: str, colour: bool) -> None:
         # Flushes, and turns colours into what old consoles of Windows understand.
         click.echo(chunk, nl=False, file=sys.stdout, color=colour)
     except OSError as error:
-        _let_go()
+        let_go()
         if error.errno in _CLOSED:
             raise PipeClosedError from error
         raise OSError(
@@ -109,7 +109,7 @@ def say(*lines: str) -> None:
             click.echo("\n".join(lines), file=sys.stderr, color=False)
 
 
-def _let_go() -> None:
+def let_go() -> None:
     """Turn standard output away from where it cannot be written, so that ending does not try."""
     with suppress(OSError, ValueError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -37,6 +37,9 @@ def run(args: Sequence[str]) -> int:
         return ending.exit_code
     except output.PipeClosedError:
         return Outcome.FOUND
+    except BrokenPipeError:  # click prints --help and --version itself
+        output.let_go()
+        return Outcome.FOUND
     except (KeyboardInterrupt, click.Abort):
         output.say(f"{NAME}: stopped. {session.when_stopped}".rstrip())
         return Outcome.STOPPED

@@ -111,20 +111,28 @@ Examples:
 
 Put the query into single quotes so that the shell leaves its signs alone; how to ask is in
 'balletsearch help query'. In a pipe each passage is one line, matches stand in [brackets].
-The number of stories found is written to standard error.""",
+The number of stories found is written to standard error.
+
+The document of --json holds 'query', 'total', 'hits', 'facets', 'problems' and 'notes'; a hit,
+there and in --jsonl, holds 'key', 'path', 'title', 'score', 'snippet', 'passages' (texts, and
+in 'marks' the offsets of what matched) and 'fields' (lists of values).""",
 )
 @click.argument("words", nargs=-1, metavar="QUERY...")
 @click.option(
     "-n",
     "--limit",
     type=click.IntRange(0),
+    metavar="N",
     default=10,
-    show_default=True,
-    help="Show so many stories; 0 shows none, only their number and facets.",
+    help="Show so many stories (10 unless given); 0 shows only their number and facets.",
 )
 @click.option("--all", "show_all", is_flag=True, help="Show every story found.")
 @click.option(
-    "--offset", type=click.IntRange(0), default=0, help="Pass over so many stories first."
+    "--offset",
+    type=click.IntRange(0),
+    metavar="N",
+    default=0,
+    help="Pass over so many stories first.",
 )
 @click.option(
     "--facet",
@@ -163,6 +171,8 @@ def search(context: click.Context, /, **options: Any) -> int:
     All words of QUERY have to be in a story, in any form; "words in quotes" stand exactly so.
     Without a QUERY, every story that --where leaves.
     """
+    from balletsearch.query.nodes import And
+
     session = context.ensure_object(Session)
     asked = Asked(**options)
     if asked.fields == LIST_FIELDS:
@@ -179,6 +189,8 @@ def search(context: click.Context, /, **options: Any) -> int:
         tell(results)
         _write(results, asked, output.style(session.color), fields)
         output.say(total_line(results, asked.offset))
+        if not results.total and isinstance(results.query.tree, And) and not asked.any_word:
+            output.say("All words have to be in one story; with --any one of them is enough.")
     return Outcome.FOUND if results.total else Outcome.NOTHING
 
 

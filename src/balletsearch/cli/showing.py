@@ -58,7 +58,9 @@ def show(context: click.Context, key: str, field: str | None, as_json: bool) -> 
     elif names:
         lines = [line for name in names for line in field_lines(story, name)]
         output.write(lines)
-        return Outcome.FOUND if lines else Outcome.NOTHING
+        if not lines:
+            output.say(f"The story has no {visible(', '.join(names))}.")
+            return Outcome.NOTHING
     else:
         output.write(story_lines(story, style), colour=style.colour)
     return Outcome.FOUND
@@ -66,6 +68,7 @@ def show(context: click.Context, key: str, field: str | None, as_json: bool) -> 
 
 @click.command(
     "stats",
+    short_help="Tell what the index holds.",
     epilog="""\b
 Examples:
   balletsearch stats
@@ -75,7 +78,7 @@ Examples:
 @common
 @click.pass_context
 def stats(context: click.Context, as_json: bool) -> int:
-    """Tell how many stories, words and fields the index holds, and from which folders."""
+    """Tell what the index holds: stories, words, fields, and from which folders."""
     with opened(context.ensure_object(Session)) as library:
         held = library.stats()
     if as_json:

@@ -109,11 +109,14 @@ def _words(people: Iterable[Keys], said: Mapping[Keys, str]) -> dict[str, str]:
 
 def _mentions(of: Page, of_word: Mapping[str, str]) -> Counter[str]:
     counts: Counter[str] = Counter()
-    before = (-9, "")
+    particles = lexicon().particles
+    before, last = "", -1
     for at in of.capitals:
-        name = of_word.get(of.key(at))
+        name = of_word.get(of.keys[at])
         if name is not None:
             # First name and surname in a row are one mention.
-            counts[name] += not (before[1] == name and at - before[0] <= 3)
-            before = (at, name)
+            between = of.keys[last + 1 : at]
+            goes_on = name == before and of.joined(at) and particles.issuperset(between)
+            counts[name] += not goes_on
+            before, last = name, at
     return counts

@@ -23,7 +23,7 @@ class Usage:
 
 REFERENCE: Final = (
     Usage("all of these words, in any form", "word word", "dancing stage"),
-    Usage("exactly these words, in this order", '"word word"', '"to be or not to be"'),
+    Usage("exactly these words, in this order", '"word word"', '"a family of dancers"'),
     Usage("at least one of the two", "a OR b", "odette OR odile"),
     Usage("both (as without AND)", "a AND b", '"swan lake" AND moscow'),
     Usage("not this", "NOT a, -a", "ballerina -moscow"),

@@ -15,7 +15,7 @@ from balletsearch.rendering.results import values_of
 
 __all__ = ["dumps", "exported", "facets_document", "hit_document", "results_document", "whole"]
 
-RESERVED: Final = {"id": ("Id", "ID"), "text": ("Text", "TEXT")}
+RESERVED: Final = {"id": ("Id", "ID", "iD"), "text": ("Text", "TEXT", "tEXT")}
 """Names that a record needs for itself, and others that are the same to a reader of headers."""
 
 
@@ -86,8 +86,10 @@ def exported(story: Story) -> dict[str, Any]:
     """One story as a record that can be indexed again: its name, its text, its header."""
     record: dict[str, Any] = {"id": story.key, "text": story.body}
     for name, values in story.header.items():
-        others = RESERVED.get(name, (name,))
-        record[next((n for n in others if n not in record), others[-1])] = _scalar(values)
+        if name not in RESERVED:
+            record[name] = _scalar(values)
+        elif free := next((n for n in RESERVED[name] if n not in story.header), ""):
+            record[free] = _scalar(values)
     return record
 
 

@@ -10,9 +10,12 @@ from balletsearch.model import Passage, Snippet
 from balletsearch.rendering.characters import visible, width
 from balletsearch.rendering.style import Style
 
-__all__ = ["GAP", "snippet_lines", "wrapped"]
+__all__ = ["GAP", "KEEP", "snippet_lines", "wrapped"]
 
 GAP: Final = "\N{HORIZONTAL ELLIPSIS}"
+KEEP: Final = "\N{NO-BREAK SPACE}"
+"""A space at which no line is broken."""
+
 NARROWEST: Final = 20
 """Columns below which wrapping would only do harm."""
 
@@ -26,8 +29,9 @@ def snippet_lines(snippet: Snippet, style: Style, *, indent: str = "") -> list[s
 
 
 def wrapped(text: str, style: Style, *, indent: str = "") -> list[str]:
-    """Safe text as lines, each after `indent`."""
-    return [indent + text[start:end] for start, end in _lines(text, style.columns, indent)]
+    """Safe text as lines, each after `indent`; never broken at a KEEP, which becomes a space."""
+    lines = (text[start:end] for start, end in _lines(text, style.columns, indent))
+    return [indent + line.replace(KEEP, " ") for line in lines]
 
 
 def _flat(snippet: Snippet, style: Style) -> tuple[str, list[Offsets]]:
@@ -70,7 +74,7 @@ def _lines(text: str, columns: int, indent: str) -> Iterator[Offsets]:
     """Where each line starts and ends, broken at spaces."""
     room = max(columns - len(indent), NARROWEST) if columns else 0
     start = end = 0
-    for word in re.finditer(r"\S+", text):
+    for word in re.finditer(r"[^ ]+", text):
         if room and end > start and width(text[start : word.end()]) > room:
             yield start, end
             start = word.start()

@@ -7,7 +7,7 @@ from typing import Final
 
 from balletsearch.model import Facet, Hit, Results, Value
 from balletsearch.rendering.characters import one_line, visible
-from balletsearch.rendering.passages import GAP, snippet_lines, wrapped
+from balletsearch.rendering.passages import GAP, KEEP, snippet_lines, wrapped
 from balletsearch.rendering.style import Style
 
 __all__ = ["facet_line", "facet_rows", "hit_lines", "stories", "total_line", "values_of"]
@@ -31,6 +31,8 @@ def total_line(results: Results, offset: int) -> str:
     total, shown = results.total, len(results)
     if not total:
         return "No story found."
+    if offset and offset >= total:
+        return f"{stories(total)}, none after number {offset}"
     if shown == total or not shown:
         return stories(total)
     if not offset:
@@ -66,11 +68,11 @@ def values_of(hit: Hit, field: str) -> tuple[Value, ...]:
 
 def facet_line(facet: Facet, style: Style) -> Iterator[str]:
     """The most frequent values of a facet, how many more there are, and those without any."""
-    parts = [f"{one_line(str(v.value))} {v.count}" for v in facet.values[:SHOWN_VALUES]]
+    parts = [f"{one_line(str(v.value))}{KEEP}{v.count}" for v in facet.values[:SHOWN_VALUES]]
     if len(facet.values) > SHOWN_VALUES:
         parts.append(f"{GAP} {len(facet.values) - SHOWN_VALUES} more")
     if facet.missing:
-        parts.append(f"(none) {facet.missing}")
+        parts.append(f"(none){KEEP}{facet.missing}")
     text = f"{facet.field}: {', '.join(parts) or 'no values'}"
     yield from wrapped(text, style)
 

@@ -6,13 +6,14 @@ those that do not. Expansions are ours in every engine and are never cut.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
-from balletsearch.analysis import cut, fold, stem, surname_key
+from balletsearch.analysis import cut, fold, form, stem, surname_key
 from balletsearch.engines.whoosh import schema
-from balletsearch.engines.whoosh.postings import Alternative, Entry, Lowered, lexicon
+from balletsearch.engines.whoosh.lexicon import SEPARATOR, Entry, entries
+from balletsearch.engines.whoosh.postings import Alternative, Lowered
 from balletsearch.engines.zones import field_of
 from balletsearch.errors import QueryError
 from balletsearch.fields import FIELDS, Field, Kind
@@ -42,19 +43,23 @@ class Lowering:
         return (*known, *map(field_of, schema.custom_zones(self._reader.schema)))
 
     @cached_property
-    def zones_of(self) -> dict[str, set[str]]:
-        """The exact view of every word in the collection, ascending → the zones that it is in."""
-        return _zones_of(lexicon(self._reader, ""))
+    def words(self) -> dict[str, list[Entry]]:
+        """The exact view of every word in the collection → its entries."""
+        out: dict[str, list[Entry]] = {}
+        for entry in entries(self._reader, self.zones, ""):
+            out.setdefault(entry.exact, []).append(entry)
+        return out
 
     def word(self, word: Word, zone: str, *, surnames: bool = True) -> Lowered:
         """A word, looked for in one zone or, where `zone` is empty, in every one."""
-        form = _one_word(word.text)
-        exact = fold(form)
+        typed = _one_word(word.text)
+        exact = fold(typed)
         zones = self._looked_into(zone)
         if word.view is View.EXACT:
-            forms = [exact] if "'" in form else [exact, f"{exact}'s"]
-            return _alternatives(zones, schema.EXACT, forms)
-        stems = self._stems(form, exact)
+            wanted = [exact] if "'" in typed else [exact, f"{exact}'s"]
+            found = (entries(self._reader, zones, w + SEPARATOR) for w in wanted)
+            return Lowered(tuple(entry.alternative() for some in found for entry in some))
+        stems = self._stems(typed, exact)
         lowered = _alternatives(zones, schema.STEM, sorted(stems))
         if not surnames:
             return lowered
@@ -64,9 +69,10 @@ class Lowering:
 
     def prefix(self, prefix: Prefix) -> Lowered:
         """Every word that begins so."""
-        start = fold(_one_word(prefix.text))
-        found = _zones_of(lexicon(self._reader, start))
-        return self._expanded(prefix.field, {exact: (zones, 1.0) for exact, zones in found.items()})
+        zones = self._looked_into(prefix.field)
+        _one_word(prefix.text)  # an apostrophe at its end is part of the prefix all the same
+        found = entries(self._reader, zones, fold(form(prefix.text)))
+        return Lowered(tuple(entry.alternative() for entry in found))
 
     def fuzzy(self, fuzzy: Fuzzy) -> Lowered:
         """Every word within the distance, each counting the less the further it is away."""
@@ -75,44 +81,29 @@ class Lowering:
 
         exact = fold(_one_word(fuzzy.text))
         most = allowed_distance(exact, fuzzy.distance)
-        near = extract(
-            exact, list(self.zones_of), scorer=OSA.distance, score_cutoff=most, limit=None
-        )
-        # Nothing of a two-letter word is left at distance two: it matches, and counts nothing.
-        factors = {form: max(0.0, 1 - distance / len(exact)) for form, distance, _ in near}
-        return self._expanded(
-            fuzzy.field, {form: (self.zones_of[form], f) for form, f in factors.items()}
-        )
-
-    def _expanded(self, name: str, found: Mapping[str, tuple[set[str], float]]) -> Lowered:
-        """Exact views with the zones that they stand in, and what each counts."""
+        zones = self._looked_into(fuzzy.field)
+        near = extract(exact, list(self.words), scorer=OSA.distance, score_cutoff=most, limit=None)
         return Lowered(
             tuple(
-                Alternative(zone, schema.view_field(zone.name, schema.EXACT), exact, factor)
-                for zone in self._looked_into(name)
-                for exact, (zones, factor) in found.items()
-                if zone.name in zones
+                # Nothing of a two-letter word is left at distance two: it matches, and counts 0.
+                entry.alternative(max(0.0, 1 - distance / len(exact)))
+                for found, distance, _ in near
+                for entry in self.words[found]
+                if entry.zone in zones
             )
         )
 
     def _looked_into(self, name: str) -> tuple[Field, ...]:
         return (field_of(name),) if name else self.zones
 
-    def _stems(self, form: str, exact: str) -> set[str]:
+    def _stems(self, typed: str, exact: str) -> set[str]:
         stems: set[str] = set()
         known: set[str] = set()
-        for entry in lexicon(self._reader, exact + schema.SEPARATOR):
+        for entry in entries(self._reader, self.zones, exact + SEPARATOR):
             stems.add(entry.stem)
-            if entry.form == form:
+            if entry.form == typed:
                 known.add(entry.language)
-        return stems | {stem(form, lang) for lang in self._languages if lang not in known}
-
-
-def _zones_of(entries: Iterable[Entry]) -> dict[str, set[str]]:
-    out: dict[str, set[str]] = {}
-    for entry in entries:
-        out.setdefault(entry.exact, set()).add(entry.zone)
-    return out
+        return stems | {stem(typed, lang) for lang in self._languages if lang not in known}
 
 
 def _one_word(text: str) -> str:

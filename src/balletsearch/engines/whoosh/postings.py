@@ -14,20 +14,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from whoosh.reading import TermNotFound
 
-from balletsearch.engines.whoosh import schema
 from balletsearch.fields import Field, Kind
 from balletsearch.model import Span
 
 __all__ = [
     "Alternative",
-    "Entry",
     "Lowered",
     "frequencies",
-    "lexicon",
+    "holds",
     "phrase_frequencies",
     "phrase_spans",
     "spans",
@@ -163,24 +161,6 @@ def phrase_spans(reader: Any, words: Sequence[Lowered], document: int) -> set[Sp
     return out
 
 
-def live(reader: Any, whoosh_field: str, term: str | bytes) -> bool:
+def holds(reader: Any, whoosh_field: str, term: str) -> bool:
     """Whether a document that is not deleted holds the term."""
-    text = term.decode() if isinstance(term, bytes) else term
-    return _matcher(reader, whoosh_field, text) is not None
-
-
-class Entry(NamedTuple):
-    """One word of the lexicon, as it stands in one zone of stories in one language."""
-
-    exact: str
-    form: str
-    language: str
-    stem: str
-    zone: str
-
-
-def lexicon(reader: Any, prefix: str) -> Iterator[Entry]:
-    """The words whose exact view begins with `prefix`, ascending."""
-    for term in reader.expand_prefix(schema.FORMS, prefix):
-        if not reader.has_deletions() or live(reader, schema.FORMS, term):
-            yield Entry(*term.decode().split(schema.SEPARATOR))
+    return _matcher(reader, whoosh_field, term) is not None

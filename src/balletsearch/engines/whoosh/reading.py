@@ -14,7 +14,6 @@ from balletsearch.engines.encoding import decode_meta, decode_story
 from balletsearch.engines.kinds import infer
 from balletsearch.engines.protocol import SearchRequest, SearchResult
 from balletsearch.engines.whoosh import schema
-from balletsearch.engines.whoosh.postings import lexicon
 from balletsearch.engines.whoosh.searching import Search
 from balletsearch.engines.zones import field_of
 from balletsearch.fields import FIELDS, Field, Kind
@@ -61,7 +60,7 @@ class WhooshReader:
             name for fields, _ in self._meta.values() for name, v in fields.items() if v
         )
         words = sum(int(f["words"][0]) for f, _ in self._meta.values() if f.get("words"))
-        forms = len({entry.form for entry in lexicon(self.whoosh, "")})
+        forms = len({entry.form for entry in self._search.entries()})
         return {**counts, "words": words, "forms": forms}
 
     def close(self) -> None:

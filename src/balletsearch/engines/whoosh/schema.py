@@ -3,14 +3,12 @@
 One field per zone and view, because a phrase must not run from one zone into the next and
 because quotes ask for another view than bare words do:
 
-    body.exact      folded forms, with positions
+    body.exact      forms, under their folded form, with positions; see `lexicon.py`
     body.stem       folded stems, with positions (the same positions)
     dancer.surname  surname keys, with positions (NAME fields only)
 
-beside them `key` (unique), `forms` (the lexicon: exact view, form, language, stem and zone of
-every word, so that a query word that is in the collection needs no stemmer, and expansions know
-where to look), `meta` (metadata and
-source, a column), `length` (a column) and `story` (stored: the text and its header).
+beside them `key` (unique), `meta` (metadata and source, a column), `length` (a column) and
+`story` (stored: the text and its header).
 
 Whoosh's own analyzers are not used: stories are cut once, by `analysis`, for all engines.
 """
@@ -28,11 +26,9 @@ from balletsearch.fields import FIELDS
 
 __all__ = [
     "EXACT",
-    "FORMS",
     "KEY",
     "LENGTH",
     "META",
-    "SEPARATOR",
     "STEM",
     "STORY",
     "SURNAME",
@@ -45,7 +41,6 @@ __all__ = [
 ]
 
 KEY: Final = "key"
-FORMS: Final = "forms"
 META: Final = "meta"
 LENGTH: Final = "length"
 STORY: Final = "story"
@@ -53,9 +48,6 @@ STORY: Final = "story"
 EXACT: Final = "exact"
 STEM: Final = "stem"
 SURNAME: Final = "surname"
-
-SEPARATOR: Final = "\N{UNIT SEPARATOR}"
-"""Between the parts of a term of `forms`; no word holds it."""
 
 
 class Words(str):
@@ -100,7 +92,6 @@ def base_schema() -> whoosh_fields.Schema:
     return whoosh_fields.Schema(
         **{
             KEY: whoosh_fields.ID(unique=True, stored=False, sortable=True),
-            FORMS: whoosh_fields.TEXT(analyzer=Placed(), phrase=False, stored=False),
             META: whoosh_fields.COLUMN(VarBytesColumn()),
             LENGTH: whoosh_fields.COLUMN(NumericColumn("d")),
             STORY: whoosh_fields.STORED(),

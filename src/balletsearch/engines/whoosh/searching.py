@@ -7,13 +7,15 @@ selections, ranges and sorting read the metadata. Formulas: `docs/semantics.md`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from balletsearch.engines import bm25
 from balletsearch.engines import metadata as by_metadata
 from balletsearch.engines.protocol import Match, SearchRequest, SearchResult
+from balletsearch.engines.whoosh.lexicon import Entry
 from balletsearch.engines.whoosh.lowering import Lowering
 from balletsearch.engines.whoosh.postings import (
     Lowered,
@@ -95,6 +97,10 @@ class Search:
             for d in order[request.offset : end]
         )
         return SearchResult(matches, len(found), facets)
+
+    def entries(self) -> Iterator[Entry]:
+        """The lexicon of the collection."""
+        return chain.from_iterable(self._lowering.words.values())
 
     # Fields and metadata.
 

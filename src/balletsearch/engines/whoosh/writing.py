@@ -15,6 +15,7 @@ from balletsearch.analysis import fold, stem, surname_key
 from balletsearch.engines.encoding import encode_meta, encode_story
 from balletsearch.engines.validation import validate
 from balletsearch.engines.whoosh import schema
+from balletsearch.engines.whoosh.lexicon import term
 from balletsearch.engines.zones import language_of, zones
 from balletsearch.fields import Kind
 from balletsearch.model import Story
@@ -82,7 +83,6 @@ def document(story: Story, languages: tuple[str, ...]) -> dict[str, Any]:
     """What Whoosh's `add_document` is given for a story."""
     language = language_of(story.fields, languages)
     views: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    forms: set[str] = set()
     length = 0.0
     for zone in zones(story):
         name = zone.field.name
@@ -93,15 +93,13 @@ def document(story: Story, languages: tuple[str, ...]) -> dict[str, Any]:
         for place in zone.places:
             form = place.token.form
             exact, stemmed = fold(form), stem(form, language)
-            views[exact_field].append((exact, place.position))
+            views[exact_field].append((term(exact, form, language, stemmed), place.position))
             views[stem_field].append((stemmed, place.position))
-            forms.add(schema.SEPARATOR.join((exact, form, language, stemmed, name)))
             if place.last and zone.field.kind is Kind.NAME:
                 views[surname_field].append((surname_key(exact), place.position))
     return {
         **{name: schema.Words.of(placed) for name, placed in views.items()},
         schema.KEY: story.key,
-        schema.FORMS: sorted(forms),
         schema.META: encode_meta(story).encode(),
         schema.LENGTH: length,
         schema.STORY: encode_story(story),
