@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from balletsearch.engines.protocol import (
@@ -47,6 +47,9 @@ Found = Callable[[Node], set[str]]
 class PropertyContract(ContractBase):
     """Nothing here knows an answer; it is computed another way."""
 
+    phases: ClassVar[tuple[Phase, ...]] = (Phase.reuse, Phase.generate, Phase.shrink)
+    """What Hypothesis does; without Phase.shrink a failure is told at once, but at length."""
+
     def try_out(
         self, check: Callable[..., None], *strategies: st.SearchStrategy[Any], share: int = 1
     ) -> None:
@@ -56,6 +59,9 @@ class PropertyContract(ContractBase):
             max_examples=max(self.examples // share, 5),
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+            # Explaining, and shrinking each of several faults, took five minutes on a slow engine.
+            phases=self.phases,
+            report_multiple_bugs=False,
         )
         chosen(given(*strategies)(check))()
 

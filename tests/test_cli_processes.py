@@ -164,7 +164,7 @@ def test_ctrl_c_ends_with_one_line_and_keeps_what_was_done(tmp_path):
         text=True,
     )
     patience = time.monotonic() + 60
-    while not (tmp_path / "index" / "write.holder").exists() and time.monotonic() < patience:
+    while not (tmp_path / "index" / "manifest.json").exists() and time.monotonic() < patience:
         time.sleep(0.01)
     time.sleep(0.3)  # into the midst of the work
     process.send_signal(signal.SIGINT)

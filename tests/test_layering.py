@@ -22,7 +22,7 @@ LAYERS = (
     ("snippets", "stories", "locking", "manifest", "syncing"),
     ("library",),
     ("rendering",),
-    ("cli",),
+    ("cli", "__main__"),
 )
 LEVEL = {room: level for level, rooms in enumerate(LAYERS) for room in rooms}
 

@@ -127,6 +127,11 @@ def test_a_missing_folder_is_refused_and_its_stories_kept(library, collection, t
     assert library.sync(folder, force=True).removed == ("stories/a.txt",)
 
 
+def test_a_folder_that_never_was_is_refused(library, tmp_path):
+    with pytest.raises(SourceError, match=r"does not exist\. Name a folder"):
+        library.sync(tmp_path / "nowhere")
+
+
 @pytest.mark.parametrize(("lost", "refused"), [(2, False), (3, True), (4, True)])
 def test_a_folder_that_lost_more_than_half_is_refused(library, collection, lost, refused):
     folder = collection(**{f"{n}.txt": f"Story {n}." for n in range(4)})

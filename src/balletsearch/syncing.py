@@ -138,6 +138,8 @@ class Sync:
         from balletsearch.reading import walk
 
         if not self.root.exists():
+            if not self._known:
+                raise SourceError(f"{self.root} does not exist. Name a folder of stories.")
             if not self.force:
                 raise SourceError(
                     f"{self.root} does not exist, so its stories were kept. Is it a folder that "

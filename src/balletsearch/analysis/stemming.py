@@ -58,10 +58,9 @@ def stem(form: str, language: str) -> str:
 
 
 _ELIDING: Final = frozenset(("fr", "it", "ca", "oc"))
-_ELIDED: Final = frozenset(
-    ("l", "d", "c", "j", "m", "n", "s", "t", "qu", "jusqu", "lorsqu", "puisqu")
-    + ("dell", "all", "dall", "sull", "nell", "un", "quell")
-)
+_FRENCH: Final = ("l", "d", "c", "j", "m", "n", "s", "t", "qu", "jusqu", "lorsqu", "puisqu")
+_ITALIAN: Final = ("l", "d", "un", "dell", "all", "dall", "sull", "nell", "quell")
+_ELIDED: Final = frozenset({*_FRENCH, *_ITALIAN})
 _ELIDED_ABROAD: Final = frozenset("ld")
 
 

@@ -1,0 +1,111 @@
+"""Does what the README shows happen as it is shown?"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from balletsearch.query.reference import REFERENCE
+
+PROJECT = Path(__file__).parent.parent
+README = (PROJECT / "README.md").read_text("utf-8")
+
+
+def blocks(kind: str) -> list[str]:
+    return re.findall(rf"^```{kind}\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+
+
+@pytest.fixture
+def place(tmp_path, seeds, monkeypatch):
+    """An empty folder with the stories in it, as after a clone."""
+    shutil.copytree(seeds, tmp_path / "seeds")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_shell_block_prints_what_it_shows(place):
+    (block,) = blocks("console")
+    steps = re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]
+    assert len(steps) >= 8
+    for step in steps:
+        command, _, shown = step.partition("\n")
+        program, *arguments = shlex.split(command)
+        assert program == "balletsearch"
+        run = subprocess.run(
+            [sys.executable, "-m", "balletsearch", *arguments],
+            capture_output=True,
+            check=False,
+            env=os.environ | {"PYTHONUTF8": "1", "NO_COLOR": "1"},
+        )
+        assert run.returncode == 0, run.stderr.decode()
+        if shown:
+            assert run.stdout.decode().rstrip() == shown.rstrip(), command
+    assert (place / "all.jsonl").stat().st_size > 10_000
+
+
+def test_the_python_block_runs_and_finds_what_it_says(place):
+    (block,) = blocks("python")
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(compile(block, "README.md", "exec"), {})  # noqa: S102  # our own README
+    *hits, last = out.getvalue().splitlines()
+    assert [hit.split(" … ")[0].rsplit(" ", 1)[0] for hit in hits] == [
+        "Audrey Kalmurzaev",
+        "Wiktoria Kovalova",
+    ]
+    promised = block.splitlines()[-1].partition("# ")[2].removesuffix(", …")
+    assert last.startswith(promised)
+
+
+def test_the_header_block_is_understood(place):
+    from balletsearch import Library
+
+    (block,) = blocks("text")
+    (place / "seeds" / "understudy.txt").write_text(block, "utf-8")
+    with Library.open("index") as library:
+        library.sync("seeds")
+        (hit,) = library.search("year:[1900 TO 1920] dancer:pavlova").hits
+    assert hit.title == "The Understudy"
+
+
+def test_the_settings_block_is_understood(place):
+    from balletsearch.settings import load
+
+    (block,) = blocks("toml")
+    (place / "balletsearch.toml").write_text(block, "utf-8")
+    assert load(place).languages == ("en", "fr")
+
+
+def test_the_table_of_the_query_language_is_the_one_of_the_program():
+    rows = [f"| {u.wish} | `{u.form}` | `{u.example}` |" for u in REFERENCE]
+    assert "\n".join(rows) in README
+
+
+def test_every_example_of_the_table_finds_something_in_the_seeds(place):
+    from balletsearch import Library
+
+    with Library.open("index") as library:
+        library.sync("seeds")
+        for usage in REFERENCE:
+            results = library.search(usage.example, strict=True)
+            assert results.total, usage
+
+
+def test_the_two_lines_are_there_for_the_check_to_run():
+    lines = [line for block in blocks("sh") for line in block.splitlines()]
+    assert len(lines) == 2
+    assert all(line.startswith("python3 -m venv .venv && ") for line in lines)
+
+
+def test_links_lead_somewhere():
+    for target in re.findall(r"\]\(([^)#]+)\)", README):
+        assert (PROJECT / target).exists(), target
