@@ -42,3 +42,6 @@ class EngineContract(
     PropertyContract,
 ):
     """All of it. Subclasses are named Test… and are collected; this class is not."""
+
+    def test_every_declared_gap_names_a_test(self) -> None:
+        assert all(hasattr(self, name.partition("[")[0]) for name in self.not_supported)

@@ -83,6 +83,12 @@ BODIES = [
         "a",
     ),
     Case(
+        "an exact word with an apostrophe does not find its possessive either",
+        Word("o'er", view=EXACT),
+        {"a": "o'er the hill", "b": "o'er's the hill"},
+        "a",
+    ),
+    Case(
         "an exact word ignores accents",
         Word("plies", view=EXACT),
         {"a": "pliés", "b": "plié", "c": "plies"},
@@ -196,6 +202,12 @@ BODIES = [
         "ade",  # pawlowa is three away: v to w twice and an a more; pavel two drops and an e more
     ),
     Case("a distance may be given", Fuzzy("swan", 2), {"a": "swarm", "b": "swarms"}, "a"),
+    Case(
+        "a word none of whose letters is right matches all the same",
+        Fuzzy("ob", 2),
+        {"a": "it", "b": "its", "c": "bob"},
+        "ac",
+    ),
     Case("none may be allowed", Fuzzy("plie", 0), {"a": "plié", "b": "pliés"}, "a"),
     Case(
         "no letter is edited twice: a swap, and then one between, are three edits",

@@ -258,9 +258,9 @@ class Library:
     def find(self, name: str) -> tuple[str, ...]:
         """The keys that somebody may mean by `name`: the key itself, or the end of a path."""
         keys = self._reader().sources()
-        if name in keys:
-            return (name,)
         wanted = name.removeprefix("./")
+        if found := tuple(key for key in (name, wanted) if key in keys):
+            return found[:1]
         return tuple(sorted(k for k in keys if k.endswith((f"/{wanted}", f"#{wanted}"))))
 
     def stories(self) -> Iterator[Story]:

@@ -80,6 +80,8 @@ def load(folder: Path) -> Manifest | None:
         data = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return None
+    except NotADirectoryError:
+        raise IndexForeignError(f"{folder} is a file; an index is a folder.") from None
     except (OSError, ValueError) as error:
         raise IndexFaultError(f"{path} cannot be read ({error}). {_mend(folder)}") from error
     return _checked(data, path)

@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from balletsearch.analysis.stemming import language_code
 from balletsearch.errors import SettingsError
 
 __all__ = ["FILE_NAME", "Folder", "Settings", "find", "index_home", "load"]
@@ -104,14 +105,14 @@ def _checked(data: dict[str, Any], file: Path) -> Settings:
         _check_encoding(name, file)
     home = file.parent
     return Settings(
-        languages=tuple(data.get("languages", ["en"])) or ("en",),
+        languages=tuple(dict.fromkeys(map(language_code, data.get("languages", [])))) or ("en",),
         encoding=data.get("encoding", "windows-1252"),
         gazetteer=tuple(home / name for name in data.get("gazetteer", [])),
         folders=tuple(
             Folder(
                 Path(os.path.abspath(home / f["path"])),
                 f.get("encoding", ""),
-                f.get("language", ""),
+                language_code(f.get("language", "")),
             )
             for f in folders
         ),

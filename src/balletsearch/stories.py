@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from balletsearch.engines.validation import validate
 from balletsearch.errors import StoryError
 from balletsearch.fields import FIELDS, MAX_CUSTOM_FIELDS
 from balletsearch.model import Header, Story, Value
@@ -65,6 +66,7 @@ class StoryMaker:
         from balletsearch.extraction import extract
 
         header = _header(story)
+        validate(replace(story, header=header, fields={}))
         body = unicodedata.normalize("NFC", story.body)
         fields, remarks = extract(
             header,
@@ -101,6 +103,8 @@ class StoryMaker:
 
 def _header(story: Story) -> Header:
     """The header with text values only; StoryError names what is neither text nor a list."""
+    if not isinstance(story.header, Mapping):
+        raise StoryError(f"{story.key}: the header must be a mapping of names to values.")
     out: dict[str, tuple[str, ...]] = {}
     for key, value in story.header.items():
         values: Sequence[object] = (value,) if isinstance(value, str | int | float) else value

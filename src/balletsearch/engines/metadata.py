@@ -98,7 +98,8 @@ def in_range(field: Field, asked: Range) -> Test:
     try:
         fits = _RANGES.get(field.kind, _text_range)(asked)
     except ValueError as error:
-        raise QueryError(f"{asked} is no range of '{field.name}': {error}.") from error
+        reason = str(error).rstrip(".")
+        raise QueryError(f"{asked} is no range of '{field.name}': {reason}.") from error
     return lambda fields: any(fits(value) for value in fields.get(field.name, ()))
 
 
