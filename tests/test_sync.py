@@ -194,6 +194,22 @@ def test_one_bad_file_never_loses_the_others(library, collection):
     assert report.added == ("stories/a.txt", "stories/c.txt")
 
 
+def test_how_a_file_was_read_is_kept_and_a_doubt_is_reported(library, collection):
+    folder = collection(**{"plain.txt": "A swan – here.", "broken.txt": "worth it â€“ all of it"})
+    russian = "Она танцевала на сцене Большого театра, и зал затаил дыхание."
+    (folder / "russian.txt").write_bytes(russian.encode("koi8-r"))
+    report = library.sync(folder)
+    (remark,) = report.skipped
+    assert (remark.path, remark.lost) == ("stories/russian.txt", False)
+    assert "koi8-r" in remark.reason.lower()
+    assert library.get("stories/russian.txt").body == russian
+    assert library.get("stories/plain.txt").reading.reason == "valid UTF-8"
+    (repair,) = library.get("stories/broken.txt").reading.repairs
+    assert (repair.line, repair.after) == (1, "worth it – all of it")
+    library.rebuild()
+    assert library.get("stories/broken.txt").reading.repairs == (repair,)
+
+
 def records(*texts: tuple[str, str]) -> str:
     return "".join(json.dumps({"id": i, "text": t}) + "\n" for i, t in texts)
 

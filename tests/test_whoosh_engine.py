@@ -5,10 +5,9 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from contract import EngineContract
-
 from balletsearch.engines import open_engine
 from balletsearch.engines.protocol import Engine
+from contract import EngineContract
 
 
 class TestWhooshEngine(EngineContract):

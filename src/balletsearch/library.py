@@ -22,7 +22,7 @@ from balletsearch.fields import FIELDS, resolve
 from balletsearch.locking import PATIENCE, write_lock
 from balletsearch.manifest import Manifest
 from balletsearch.model import Hit, Results, Snippet, Stats, Story, SyncReport
-from balletsearch.query import Query, parse
+from balletsearch.query import Query, parse, unknown_fields
 from balletsearch.settings import Settings
 from balletsearch.snippets import snippet
 
@@ -141,7 +141,7 @@ class Library:
             maker = self._maker(reader)
             remarks: list[str] = []
             for story in stories:
-                made, said = maker.make(replace(story, source=None, fields={}))
+                made, said = maker.make(replace(story, source=None, reading=None, fields={}))
                 remarks += (f"{story.key}: {remark}" for remark in said)
                 _sure(writer).add(made)
             _sure(writer).commit()
@@ -227,7 +227,7 @@ class Library:
         """
         reader = self._reader()
         if isinstance(query, str):
-            custom = () if ":" not in query else reader.fields().keys() - FIELDS.keys()
+            custom = reader.fields().keys() - FIELDS.keys() if unknown_fields(query) else ()
             query = parse(
                 query, custom_fields=custom, any_word=any_word, plain=plain, strict=strict
             )

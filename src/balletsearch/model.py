@@ -27,6 +27,7 @@ __all__ = [
     "Hit",
     "Passage",
     "Problem",
+    "Reading",
     "Repair",
     "Results",
     "Skip",
@@ -61,13 +62,24 @@ class Repair:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """How the bytes of a story became its text: encoding, why that one, and what was mended.
+
+    `doubtful` is set where the encoding was guessed or does not fit all bytes.
+    """
+
+    encoding: str
+    reason: str
+    repairs: tuple[Repair, ...] = ()
+    doubtful: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """What a file says: its characters, and how the bytes became them."""
 
     text: str
-    encoding: str
-    reason: str
-    repairs: tuple[Repair, ...] = ()
+    reading: Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +95,7 @@ class Draft:
     header: Header
     body: str
     digest: str
-    encoding: str
-    reason: str
-    repairs: tuple[Repair, ...] = ()
+    reading: Reading
     problem: str = ""
     """A remark on what could not be understood though the story was read."""
 
@@ -118,6 +128,7 @@ class Story:
 
     `header` is what its author said of it and survives a rebuild; `fields` is what the index
     knows of it (header and extraction together, canonical names), filled in by the library.
+    `source` and `reading` say where a story that has a file was read from, and how.
     """
 
     key: str
@@ -125,6 +136,7 @@ class Story:
     header: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     fields: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
     source: Source | None = None
+    reading: Reading | None = None
 
     @property
     def title(self) -> str:

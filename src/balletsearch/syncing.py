@@ -244,7 +244,7 @@ class Sync:
             self._unchanged += 1
             return key
         modified = datetime.fromtimestamp(source.mtime_ns // 1_000_000_000, UTC)
-        story = Story(key, draft.body, draft.header, source=source)
+        story = Story(key, draft.body, draft.header, source=source, reading=draft.reading)
         try:
             story, remarks = self.maker.make(
                 story, modified=modified.strftime("%Y-%m-%dT%H:%M:%SZ"), language=language
@@ -254,7 +254,7 @@ class Sync:
         except StoryError as error:
             self._skip(key, str(error), known)
             return key
-        for remark in (*filter(None, (draft.problem,)), *remarks):
+        for remark in (*_doubts(draft), *remarks):
             self._skipped.append(Skip(key, remark, lost=False))
         self._count(key, before is not None, same, draft.digest)
         self._weigh(len(story.body))
@@ -300,6 +300,14 @@ class Sync:
         self._pending = [0, 0]
         if self.writer is not None:
             self.writer.commit()
+
+
+def _doubts(draft: Draft) -> Iterator[str]:
+    """What its reader should know of a story that was read, but not without doubt."""
+    if draft.reading.doubtful:
+        yield f"read as {draft.reading.encoding}: {draft.reading.reason}"
+    if draft.problem:
+        yield draft.problem
 
 
 def _shown(skip: Skip, file: Path, path: str) -> str:

@@ -46,8 +46,8 @@ WESTERN = (
 def test_russian_is_recognised_down_to_a_sentence(text: str, encoding: str) -> None:
     text = text.translate(PLAIN) if encoding == "koi8-r" else text
     found = decode(text.encode(encoding))
-    assert (found.text, found.encoding) == (text, encoding)
-    assert "guessed" in found.reason
+    assert (found.text, found.reading.encoding) == (text, encoding)
+    assert "guessed" in found.reading.reason
 
 
 @pytest.mark.parametrize("encoding", CYRILLIC)
@@ -64,7 +64,7 @@ def test_other_scripts_are_recognised(encoding: str, text: str) -> None:
 @pytest.mark.parametrize(("text", "why"), WESTERN, ids=[w for _, w in WESTERN])
 def test_western_text_is_read_with_the_fallback(text: str, why: str) -> None:
     found = decode(text.encode("windows-1252"))
-    assert (found.text, found.encoding) == (text, "windows-1252"), why
+    assert (found.text, found.reading.encoding) == (text, "windows-1252"), why
 
 
 MARKED = (
@@ -81,7 +81,7 @@ def test_a_byte_order_mark_decides_and_is_no_part_of_the_text(
     name: str, mark: bytes, codec: str
 ) -> None:
     found = decode(mark + "Плие, plié".encode(codec), forced="koi8-r")
-    assert (found.text, found.encoding) == ("Плие, plié", name)
+    assert (found.text, found.reading.encoding) == ("Плие, plié", name)
 
 
 @pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
@@ -104,14 +104,14 @@ def test_a_set_encoding_is_kept_where_a_byte_does_not_fit_it() -> None:
     data = RUSSIAN[0].encode("windows-1251") + b"\x98"
     found = decode(data, forced="windows-1251")
     assert found.text == RUSSIAN[0] + "\N{REPLACEMENT CHARACTER}"
-    assert "do not fit" in found.reason
+    assert "do not fit" in found.reading.reason
 
 
 def test_bytes_without_a_character_become_controls_as_in_browsers() -> None:
     line = "a line long enough for five bytes to be few, so that nothing is guessed: "
     found = decode(line.encode() + b"\x81\x8d\x8f\x90\x9d")
     assert found.text == line + "\x81\x8d\x8f\x90\x9d"
-    assert "lacks" in found.reason
+    assert "lacks" in found.reading.reason
 
 
 def test_a_broken_byte_does_not_cost_a_utf_8_text_its_encoding() -> None:
@@ -119,8 +119,8 @@ def test_a_broken_byte_does_not_cost_a_utf_8_text_its_encoding() -> None:
     data = text.encode().replace("\N{REPLACEMENT CHARACTER}".encode(), b"\x97")
     found = decode(data)
     assert found.text == text.replace("\N{REPLACEMENT CHARACTER}", "—")
-    assert found.encoding == "utf-8"
-    assert "1 byte" in found.reason
+    assert found.reading.encoding == "utf-8"
+    assert "1 byte" in found.reading.reason
 
 
 def test_a_multibyte_fallback_that_fits_goes_before_guessing() -> None:

@@ -50,7 +50,7 @@ def test_a_story_is_read_with_its_header(tmp_path: Path) -> None:
     assert draft.header == {"title": ("Swan",)}
     assert draft.body == "# A swan\nNo more.\n"
     assert (draft.record, draft.line, draft.problem) == ("", 5, "")
-    assert (draft.encoding, draft.reason) == ("utf-8", "valid UTF-8")
+    assert (draft.reading.encoding, draft.reading.reason) == ("utf-8", "valid UTF-8")
 
 
 def test_text_and_header_come_in_nfc(tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_a_bad_header_stays_in_the_text_and_is_remarked(tmp_path: Path) -> None:
 def test_a_damaged_header_is_mended(tmp_path: Path) -> None:
     draft = one(tmp_path / "a.txt", "---\ntitle: Ã‰tÃ©\n---\nA swan.".encode())
     assert draft.header == {"title": ("Été",)}
-    assert draft.repairs == (Repair(2, "title: Ã‰tÃ©", "title: Été"),)
+    assert draft.reading.repairs == (Repair(2, "title: Ã‰tÃ©", "title: Été"),)
 
 
 def test_the_encoding_of_a_folder_and_the_fallback_are_heeded(tmp_path: Path) -> None:
@@ -141,10 +141,10 @@ def test_the_broken_dash_of_a_seed_is_mended_and_its_file_left_alone() -> None:
     drafts = {file.name: d for file in reading.walk(SEEDS) if isinstance(file, Path)
               for d in read(file) if isinstance(d, Draft)}  # fmt: skip
     assert len(drafts) == 5
-    repaired = [d for d in drafts.values() if d.repairs]
+    repaired = [d for d in drafts.values() if d.reading.repairs]
     assert len(repaired) == 1
     assert "worth it – the sacrifices" in repaired[0].body
-    assert "worth it â€“ the sacrifices" in repaired[0].repairs[0].before
+    assert "worth it â€“ the sacrifices" in repaired[0].reading.repairs[0].before
 
 
 def test_western_sections_saved_as_windows_1252_come_back(collection: Texts) -> None:

@@ -86,7 +86,7 @@ def test_text_and_header_are_mended_under_the_number_of_the_line(tmp_path: Path)
     draft = draft_of(tmp_path, value)
     assert draft.body == "One.\nHe said – no."
     assert draft.header == {"title": ("Été",)}
-    assert Repair(1, "He said â€“ no.", "He said – no.") in draft.repairs
+    assert Repair(1, "He said â€“ no.", "He said – no.") in draft.reading.repairs
 
 
 def test_text_comes_in_nfc_with_line_feeds_and_without_half_characters(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """How is a story written down in an index?
 
 As JSON, in two parts, because a search needs the metadata of many stories and the text of
-few: `meta` holds fields and source, `story` the text and its header.
+few: `meta` holds fields and source, `story` the text, its header and how it was read.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from balletsearch.model import Source, Story, Value, as_json
+from balletsearch.model import Reading, Repair, Source, Story, Value, as_json
 
 __all__ = ["decode_meta", "decode_story", "encode_meta", "encode_story"]
 
@@ -26,8 +26,9 @@ def encode_meta(story: Story) -> str:
 
 
 def encode_story(story: Story) -> str:
-    """The text of a story, and its header."""
-    return _dumps({"body": story.body, "header": as_json(story.header)})
+    """The text of a story, its header, and how it was read."""
+    reading = as_json(story.reading) if story.reading else None
+    return _dumps({"body": story.body, "header": as_json(story.header), "reading": reading})
 
 
 def decode_meta(meta: str) -> tuple[Mapping[str, tuple[Value, ...]], Source | None]:
@@ -42,4 +43,10 @@ def decode_story(key: str, story: str, meta: str) -> Story:
     data = json.loads(story)
     fields, source = decode_meta(meta)
     header = {k: v if isinstance(v, str) else tuple(v) for k, v in data["header"].items()}
-    return Story(key, data["body"], header, fields, source)
+    return Story(key, data["body"], header, fields, source, _reading(data["reading"]))
+
+
+def _reading(data: dict[str, Any] | None) -> Reading | None:
+    if data is None:
+        return None
+    return Reading(**data | {"repairs": tuple(Repair(**repair) for repair in data["repairs"])})

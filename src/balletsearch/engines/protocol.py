@@ -120,11 +120,11 @@ class Reader(Protocol):
         ...
 
     def counts(self) -> Mapping[str, int]:
-        """`words`, `forms` (distinct) and the number of stories with a value, per field."""
+        """`words` in all texts, distinct `forms`, and per other field the stories with a value."""
         ...
 
     def close(self) -> None:
-        """Let go of files."""
+        """Let go of files. A reader may be shared: it is its engine that closes it."""
         ...
 
 

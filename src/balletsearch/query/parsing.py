@@ -19,7 +19,7 @@ from balletsearch.query import leaves
 from balletsearch.query.lexing import Lexeme, Sort, lexemes
 from balletsearch.query.nodes import And, Everything, Node, Not, Or, Query, Range, Word
 
-__all__ = ["MAX_DEPTH", "MAX_LENGTH", "parse"]
+__all__ = ["MAX_DEPTH", "MAX_LENGTH", "parse", "unknown_fields"]
 
 MAX_LENGTH: Final = 10_000
 """Characters; a query is a question, not a text."""
@@ -54,6 +54,16 @@ def parse(
         listed = "; ".join(p.message for p in problems)
         raise QueryError(listed.capitalize() or "There is no word in the query.", problems)
     return Query(text, tree, problems)
+
+
+def unknown_fields(text: str) -> frozenset[str]:
+    """The fields named in a query that the table of fields does not know.
+
+    Only for these is it worth to ask a collection which fields its headers brought.
+    """
+    pieces = lexemes(unicodedata.normalize("NFC", text[:MAX_LENGTH]))
+    named = {p.text for p in pieces if p.sort is Sort.FIELD}
+    return frozenset(name for name in named if resolve(name) is None)
 
 
 def _plain(text: str, any_word: bool) -> Query:

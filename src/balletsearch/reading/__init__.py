@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final
@@ -75,8 +76,6 @@ def _story(path: Path, forced: str, fallback: str) -> Draft:
         header=header,
         body=unicodedata.normalize("NFC", body),
         digest=blake2b(data, digest_size=16).hexdigest(),
-        encoding=decoded.encoding,
-        reason=decoded.reason,
-        repairs=repairs,
+        reading=replace(decoded.reading, repairs=repairs),
         problem=problem,
     )

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from balletsearch.errors import SettingsError, StoryError
-from balletsearch.model import Text
+from balletsearch.model import Reading, Text
 
 __all__ = ["FALLBACK", "checked", "decode"]
 
@@ -50,6 +50,14 @@ _ESCAPED: Final = re.compile("[\udc80-\udcff]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
+_MARKED: Final = "byte order mark"
+_SET: Final = "set for its folder"
+_VALID: Final = "valid UTF-8"
+_FALLBACK_ONLY: Final = "not UTF-8; the fallback"
+_SURE: Final = frozenset({_MARKED, _SET, _VALID, _FALLBACK_ONLY})
+"""Reasons that need no remark: what the bytes or the settings say themselves."""
+
+
 def decode(data: bytes, *, forced: str = "", fallback: str = FALLBACK) -> Text:
     """The text of a file's bytes. `forced` is the encoding its folder was given, if any.
 
@@ -59,7 +67,7 @@ def decode(data: bytes, *, forced: str = "", fallback: str = FALLBACK) -> Text:
     for name in filter(None, (forced, fallback)):
         _check(name)
     text, encoding, reason = _decoded(data, forced, fallback)
-    return Text(checked(text), encoding, reason)
+    return Text(checked(text), Reading(encoding, reason, doubtful=reason not in _SURE))
 
 
 def checked(text: str) -> str:
@@ -80,11 +88,11 @@ def _decoded(data: bytes, forced: str, fallback: str) -> tuple[str, str, str]:
         if data.startswith(mark):
             if (text := _strict(data, encoding)) is None:
                 raise StoryError(f"It begins like {encoding}, but what follows is not {encoding}.")
-            return text, encoding, "byte order mark"
+            return text, encoding, _MARKED
     if forced and (text := _strict(data, forced)) is not None:
-        return text, forced, "set for its folder"
+        return text, forced, _SET
     if b"\0" not in data and (text := _strict(data, "utf-8")) is not None:
-        return text, "utf-8", "valid UTF-8"
+        return text, "utf-8", _VALID
     if forced:
         return _lenient(data, forced), forced, "set for its folder, though some bytes do not fit"
     for text, encoding, reason in _ways(data, fallback):
@@ -110,7 +118,7 @@ def _ways(data: bytes, fallback: str) -> Iterator[tuple[str | None, str, str]]:
         if found := guess(data, fallback):
             reason = f"not UTF-8; guessed by its letters, which look {found.language}"
             yield _strict(data, found.encoding), found.encoding, reason
-    yield text, fallback, "not UTF-8; the fallback"
+    yield text, fallback, _FALLBACK_ONLY
 
 
 def _check(encoding: str) -> None:

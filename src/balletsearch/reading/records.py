@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from balletsearch.errors import StoryError
-from balletsearch.model import Draft, Repair, Skip
+from balletsearch.model import Draft, Reading, Repair, Skip
 from balletsearch.reading.decoding import checked
 from balletsearch.reading.headers import clean, header_of
 from balletsearch.reading.repairing import repair
@@ -109,9 +109,7 @@ def _record(line: bytes, number: int) -> Draft:
         header=header,
         body=unicodedata.normalize("NFC", checked(body)),
         digest=blake2b(line, digest_size=16).hexdigest(),
-        encoding="utf-8",
-        reason="JSON Lines are UTF-8",
-        repairs=tuple(repairs),
+        reading=Reading("utf-8", "JSON Lines are UTF-8", tuple(repairs)),
         problem=remark,
     )
 

@@ -21,9 +21,19 @@ def story_lines(story: Story, style: Style) -> Iterator[str]:
         if name not in ("title", "path") and values:
             shown = ", ".join(one_line(str(value)) for value in values)
             yield from wrapped(f"{name}: {shown}", style)
+    yield from _reading_lines(story, style)
     yield ""
     for line in prose(story.body).split("\n"):
         yield from wrapped(line, style) if line.strip() and style.columns else [line]
+
+
+def _reading_lines(story: Story, style: Style) -> Iterator[str]:
+    if story.reading is None:
+        return
+    yield from wrapped(f"read as: {story.reading.encoding} ({story.reading.reason})", style)
+    if story.reading.repairs:
+        lines = ", ".join(str(repair.line) for repair in story.reading.repairs)
+        yield from wrapped(f"repaired lines: {lines}", style)
 
 
 def field_lines(story: Story, field: str) -> Iterator[str]:
