@@ -128,6 +128,8 @@ class Collection:
             raise QueryError(f"{leaf.field} cannot be searched with ~.")
         text = " ".join(w.text for w in leaf.words) if isinstance(leaf, Phrase) else leaf.text
         if table_field(leaf.field).kind in (Kind.NUMBER, Kind.DATE):
+            if isinstance(leaf, Prefix):
+                raise QueryError(f"{leaf.field} cannot be searched with *.")
             return self.with_value(leaf.field, self.between(Range(leaf.field, text, text)))
         asked = folded(text)
         if isinstance(leaf, Prefix):

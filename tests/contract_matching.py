@@ -214,6 +214,12 @@ class TreeContract(ContractBase):
         with pytest.raises(QueryError):
             find(engine, Fuzzy("swan", field=field))
 
+    @pytest.mark.parametrize("field", ["words", "modified"])
+    def test_a_number_or_a_date_has_no_beginning(self, engine: Engine, field: str) -> None:
+        store(engine, story("a", "swan"))
+        with pytest.raises(QueryError):
+            find(engine, Prefix("20", field=field))
+
     def test_trees_may_be_deep_and_wide(self, engine: Engine) -> None:
         store(engine, story("a", "swan"), story("b", "lake"))
         deep: Node = Word("swan")
