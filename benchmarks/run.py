@@ -99,7 +99,7 @@ def build(library: Library, collection: Path, limit: int | None) -> Words:
 def add_all(stories: list[Story]) -> None:
     """Give ready stories to a new engine, as one commit."""
     with tempfile.TemporaryDirectory() as folder:
-        engine = open_engine(ENGINES[0], Path(folder), ("en",))
+        engine = open_engine(ENGINES[0], Path(folder), ("en",), create=True)
         with engine.writer() as writer:
             for story in stories:
                 writer.add(story)

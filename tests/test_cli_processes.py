@@ -173,7 +173,9 @@ def test_ctrl_c_ends_with_one_line_and_keeps_what_was_done(tmp_path):
     assert err.splitlines() == [
         "balletsearch: stopped. What was done is kept; the same command goes on from there."
     ]
-    assert in_shell("stats", cwd=tmp_path).code == 0
+    (tmp_path / "many.jsonl").write_text(f"{story}\n" * 20, "utf-8")
+    assert in_shell("index", "many.jsonl", "--force", cwd=tmp_path).code == 0
+    assert "stories: 20" in in_shell("stats", cwd=tmp_path).out
 
 
 # Encodings.

@@ -18,7 +18,9 @@ from balletsearch import (
     IndexOutdatedError,
     Library,
     Settings,
+    SourceError,
     Story,
+    StoryError,
 )
 from balletsearch import manifest as manifests
 
@@ -137,6 +139,94 @@ def test_a_reader_that_is_open_sees_a_rebuild_and_new_stories(tmp_path):
         assert reader.search("swan").total == 2
         writer.rebuild()
         assert reader.search("swan").total == 2
+
+
+def test_two_rebuilds_at_once_lose_nothing(tmp_path, monkeypatch):
+    with Library.open(tmp_path / "index") as library:
+        library.add(SWAN, Story("b", "Another swan."))
+    both_saw_it = threading.Barrier(2)
+
+    def rebuild() -> None:
+        with Library.open(tmp_path / "index") as mine:
+            assert mine.exists
+            both_saw_it.wait()
+            mine.rebuild()
+
+    threads = [threading.Thread(target=rebuild) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with Library.open(tmp_path / "index") as library:
+        assert library.search("swan").total == 2
+
+
+def test_a_rebuild_that_fails_leaves_the_old_index(tmp_path, monkeypatch):
+    with Library.open(tmp_path / "index") as library:
+        library.add(SWAN)
+
+        def failing(*_: object, **__: object) -> None:
+            raise OSError("disk full")
+
+        monkeypatch.setattr(manifests, "save", failing)
+        with pytest.raises(OSError, match="disk full"):
+            library.rebuild()
+        monkeypatch.undo()
+        assert library.search("swan").total == 1
+        library.add(Story("b", "Another swan."))
+        assert len(list((tmp_path / "index").glob("store-*"))) == 1, "leftovers are swept"
+
+
+def test_stories_go_on_while_the_index_is_rebuilt(tmp_path):
+    with Library.open(tmp_path / "index") as library:
+        library.add(*(Story(f"{n}", f"Swan {n}.") for n in range(5)))
+        stories = library.stories()
+        keys = [next(stories).key]
+        with Library.open(tmp_path / "index") as other:
+            other.rebuild()
+        assert library.search("swan").total == 5
+        assert keys + [s.key for s in stories] == [str(n) for n in range(5)]
+
+
+@pytest.mark.parametrize("damage", ["gone", "cut", "junk"])
+def test_damaged_files_are_named_and_never_made_anew(tmp_path, damage):
+    with Library.open(tmp_path / "index") as library:
+        library.add(SWAN, Story("b", "Another swan."))
+    (store,) = (tmp_path / "index").glob("store-*")
+    for path in store.iterdir():
+        if damage == "gone":
+            path.unlink()
+        elif damage == "cut":
+            path.write_bytes(path.read_bytes()[: path.stat().st_size // 3])
+        else:
+            path.write_bytes(b"junk" * 100)
+    before = sorted(store.iterdir())
+    with Library.open(tmp_path / "index") as library:
+        with pytest.raises(IndexFaultError, match="damaged"):
+            library.search("swan")
+        with pytest.raises(IndexFaultError, match="damaged"):
+            library.add(SWAN)
+    assert sorted(store.iterdir()) == before
+
+
+def test_what_comes_to_nothing_leaves_no_index_behind(tmp_path, collection):
+    with Library.open(tmp_path / "index") as library:
+        with pytest.raises(SourceError):
+            library.sync(tmp_path / "stroies")
+        with pytest.raises(StoryError):
+            library.add(Story("", "No key."))
+        with pytest.raises(IndexMissingError):
+            library.remove("x")
+        with pytest.raises(IndexMissingError):
+            library.forget("x")
+        assert not library.exists
+
+
+def test_a_check_of_the_words_that_passed_is_remembered(tmp_path):
+    with changed(tmp_path, made_with={"python": "3.99"}) as library:
+        library.add(Story("b", "Another swan."))
+    file = tmp_path / "index" / manifests.FILE_NAME
+    assert json.loads(file.read_text())["made_with"] == manifests.versions()
 
 
 HOLD = """

@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 import threading
 import unicodedata
-from pathlib import Path
 
 import pytest
 
-from balletsearch import Library, QueryError, SettingsError, Story, StoryError
+from balletsearch import Kind, Library, QueryError, SettingsError, Story, StoryError
 from balletsearch.fields import MAX_CUSTOM_FIELDS
 
 
@@ -146,6 +145,47 @@ def test_what_makes_no_sense_is_said_in_a_sentence(stories, options, says):
     assert not str(error.value).endswith("..")
 
 
+def test_one_value_may_be_given_bare(stories):
+    assert stories.search("*", facets="work").facets.keys() == {"work"}
+    assert stories.search("*", sort="-words").hits[0].fields["words"] == (430,)
+    assert stories.search("*", where={"words": 430}).total == 1
+
+
+def test_a_query_is_parsed_once_and_asked_again(library):
+    library.add(Story("a", "A swan.", {"Opening Night": "1910-05-01"}))
+    query = library.parse("opening_night:[1910 TO 1911] swan")
+    assert library.search(query).total == 1
+    with pytest.raises(QueryError, match="not a Query"):
+        library.search(query, strict=True)
+    assert library.search(where={"Opening Night": "1910-05-01"}).total == 1
+    assert library.fields()["opening_night"].kind is Kind.DATE
+
+
+def test_truth_is_about_what_was_found(stories):
+    assert stories.search("moscow", limit=0)
+    assert not stories.search("zebra")
+    assert stories
+
+
+def test_roots_are_told(stories, seeds):
+    (root,) = stories.roots()
+    assert (root, stories.roots()[root]) == (str(seeds), 5)
+
+
+def test_a_list_in_place_of_stories_is_refused(library):
+    with pytest.raises(StoryError, match="one by one"):
+        library.add([Story("a", "Text.")])  # type: ignore[arg-type]
+
+
+def test_leaving_the_folder_changes_neither_index_nor_keys(tmp_path, monkeypatch, collection):
+    folder = collection(**{"a.txt": "A swan."})
+    monkeypatch.chdir(tmp_path)
+    with Library.open("index") as library:
+        library.sync("stories")
+        monkeypatch.chdir(folder)
+        assert [h.key for h in library.search("swan")] == ["stories/a.txt"]
+
+
 def test_strict_plain_and_any_word(stories):
     with pytest.raises(QueryError):
         stories.search("dancr:swan", strict=True)
@@ -266,4 +306,4 @@ def test_opening_without_a_path_follows_environment_and_settings(tmp_path, monke
     monkeypatch.chdir(tmp_path)
     assert Library.open().path == tmp_path / "index"
     monkeypatch.setenv("BALLETSEARCH_INDEX", "other")
-    assert Library.open().path == Path("other")
+    assert Library.open().path == tmp_path / "other"

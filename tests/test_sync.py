@@ -147,6 +147,15 @@ def test_a_folder_that_lost_more_than_half_is_refused(library, collection, lost,
         assert len(library.sync(folder).removed) == lost
 
 
+def test_stories_with_equal_texts_count_each_where_many_are_lost(library, collection):
+    folder = collection(**{f"{n}.txt": "The same text." for n in range(10)})
+    library.sync(folder)
+    for n in range(9):
+        (folder / f"{n}.txt").unlink()
+    with pytest.raises(SourceError, match="lost 9 of its 10"):
+        library.sync(folder)
+
+
 def test_a_renamed_folder_is_no_loss(library, collection):
     folder = collection(**{f"old/{n}.txt": f"Story {n}." for n in range(4)})
     library.sync(folder)

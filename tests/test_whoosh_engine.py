@@ -14,4 +14,6 @@ class TestWhooshEngine(EngineContract):
     """The whole contract; no gaps."""
 
     def make_engine(self, languages: tuple[str, ...] = ("en",)) -> Engine:
-        return open_engine("whoosh", Path(tempfile.mkdtemp(dir=self.folder)), languages)
+        return open_engine(
+            "whoosh", Path(tempfile.mkdtemp(dir=self.folder)), languages, create=True
+        )

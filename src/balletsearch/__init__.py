@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         StoryError,
         UnsupportedError,
     )
+    from balletsearch.fields import Field, Kind
     from balletsearch.library import Library
     from balletsearch.model import (
         Facet,
@@ -54,12 +55,14 @@ __all__ = [
     "BalletsearchError",
     "Facet",
     "FacetValue",
+    "Field",
     "Hit",
     "IndexFaultError",
     "IndexForeignError",
     "IndexLockedError",
     "IndexMissingError",
     "IndexOutdatedError",
+    "Kind",
     "Library",
     "Passage",
     "Problem",
@@ -83,7 +86,7 @@ __all__ = [
     "parse",
 ]
 
-_ROOMS: Final = ("library", "errors", "model", "query", "settings")
+_ROOMS: Final = ("library", "errors", "fields", "model", "query", "settings")
 
 
 def __getattr__(name: str) -> Any:

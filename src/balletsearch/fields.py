@@ -13,7 +13,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-__all__ = ["FIELDS", "MAX_CUSTOM_FIELDS", "Field", "Kind", "custom", "custom_name", "resolve"]
+__all__ = [
+    "FIELDS",
+    "MAX_CUSTOM_FIELDS",
+    "Field",
+    "Kind",
+    "canonical",
+    "custom",
+    "custom_name",
+    "resolve",
+]
 
 
 class Kind(StrEnum):
@@ -121,6 +130,11 @@ def custom_name(key: str) -> str | None:
     """
     name = _NOT_NAME.sub("_", unicodedata.normalize("NFC", key).casefold()).strip("_")
     return name if 0 < len(name) <= MAX_NAME else None
+
+
+def canonical(name: str) -> str:
+    """The name that a field goes by, of the table or of a header, however it was written."""
+    return resolve(name) or custom_name(name) or name.casefold()
 
 
 def custom(name: str) -> Field:

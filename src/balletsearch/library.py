@@ -7,28 +7,32 @@ algorithm lives in another room.
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from balletsearch import manifest as manifests
 from balletsearch import settings as user_settings
-from balletsearch.engines import ENGINES, open_engine
+from balletsearch.engines import ENGINES, no_engine, open_engine
 from balletsearch.engines.protocol import Engine, Reader, SearchRequest, Selection, Sort, Writer
-from balletsearch.errors import IndexMissingError, QueryError, SettingsError
-from balletsearch.fields import FIELDS, resolve
+from balletsearch.errors import IndexFaultError, IndexMissingError, QueryError, StoryError
+from balletsearch.fields import FIELDS, Field, canonical
 from balletsearch.locking import PATIENCE, write_lock
 from balletsearch.manifest import Manifest
-from balletsearch.model import Hit, Results, Snippet, Stats, Story, SyncReport
+from balletsearch.model import Hit, Results, Snippet, Source, Stats, Story, SyncReport, Value
 from balletsearch.query import Query, parse, unknown_fields
 from balletsearch.settings import Settings
 from balletsearch.snippets import snippet
 
+if TYPE_CHECKING:
+    from balletsearch.stories import StoryMaker
+
 __all__ = ["Library"]
 
-Asked = Mapping[str, str | Sequence[str]]
+Asked = Mapping[str, Value | Sequence[Value]]
 """Field → the value, or the values, selected in it."""
 
 
@@ -49,8 +53,8 @@ class Library:
         on_wait: Callable[[str], None] | None = None,
     ) -> None:
         if engine not in ENGINES:
-            raise SettingsError(f"There is no engine '{engine}'; there are {', '.join(ENGINES)}.")
-        self.path = path
+            raise no_engine(engine)
+        self.path = Path(os.path.abspath(path))
         self.settings = settings
         self._engine_name = engine
         self._patience = patience
@@ -117,7 +121,7 @@ class Library:
         """
         from balletsearch.syncing import Sync
 
-        with self._writing(dry_run=dry_run) as (reader, writer):
+        with self._looking() if dry_run else self._writing() as (reader, writer):
             return Sync(
                 root=Path(root),
                 base=self.base,
@@ -141,26 +145,34 @@ class Library:
             maker = self._maker(reader)
             remarks: list[str] = []
             for story in stories:
+                if not isinstance(story, Story):
+                    raise StoryError(f"Library.add takes stories one by one, not {type(story)}.")
                 made, said = maker.make(replace(story, source=None, reading=None, fields={}))
                 remarks += (f"{story.key}: {remark}" for remark in said)
-                _sure(writer).add(made)
-            _sure(writer).commit()
+                writer.add(made)
+            writer.commit()
         return tuple(remarks)
 
     def remove(self, *keys: str) -> int:
         """Remove stories from the index (never their files); how many there were."""
-        with self._writing() as (_, writer):
-            removed = sum(_sure(writer).remove(key) for key in keys)
-            _sure(writer).commit()
-        return removed
+        return self._remove(lambda _: keys)
 
     def forget(self, root: str | os.PathLike[str]) -> int:
         """Remove every story that came from below `root`, say after the folder has moved."""
         from balletsearch.syncing import place, under
 
         name = place(Path(root), self.base)
-        sources = self._reader().sources()
-        return self.remove(*(k for k, s in sources.items() if s and under(s.path, name)))
+        return self._remove(
+            lambda sources: [k for k, s in sources.items() if s and under(s.path, name)]
+        )
+
+    def _remove(self, chosen: Callable[[Mapping[str, Source | None]], Iterable[str]]) -> int:
+        if not self.exists:
+            raise self._missing()
+        with self._writing() as (reader, writer):
+            removed = sum(writer.remove(key) for key in chosen(reader.sources()))
+            writer.commit()
+        return removed
 
     def rebuild(self, *, progress: Callable[[int, int], None] | None = None) -> int:
         """Build the index anew from the texts that it holds; how many stories that were.
@@ -168,15 +180,19 @@ class Library:
         Needed after a change of version or of languages. No story is dropped: those without
         a file come from their stored text. The old index answers until the new one is done.
         """
-        old = manifests.load(self.path)
-        if old is None:
+        if not self.exists:
             raise self._missing()
         with write_lock(self.path, self._patience, self._on_wait):
+            old = manifests.load(self.path)
+            if old is None:  # somebody deleted it while we waited
+                raise self._missing()
             source = open_engine(old.engine, self.path / old.store, old.languages)
             new = self._new_manifest()
-            target = open_engine(new.engine, self.path / new.store, new.languages)
+            target = open_engine(new.engine, self.path / new.store, new.languages, create=True)
             try:
                 done = self._copy(source.reader(), target.writer(), progress)
+                if target.reader().count() != source.reader().count():
+                    raise IndexFaultError(f"{self.path}: the copy is not whole; the old one stays.")
             finally:
                 source.close()
                 target.close()
@@ -208,9 +224,9 @@ class Library:
         self,
         query: str | Query = "*",
         *,
-        facets: Iterable[str] = (),
+        facets: str | Iterable[str] = (),
         where: Asked | None = None,
-        sort: Iterable[str] = (),
+        sort: str | Iterable[str] = (),
         offset: int = 0,
         limit: int | None = 10,
         any_word: bool = False,
@@ -227,18 +243,19 @@ class Library:
         """
         reader = self._reader()
         if isinstance(query, str):
-            custom = reader.fields().keys() - FIELDS.keys() if unknown_fields(query) else ()
-            query = parse(
-                query, custom_fields=custom, any_word=any_word, plain=plain, strict=strict
-            )
+            query = self.parse(query, any_word=any_word, plain=plain, strict=strict)
+        elif any_word or plain or strict:
+            raise QueryError("any_word, plain and strict say how to read a text, not a Query.")
         request = SearchRequest(
             query.tree,
             where=tuple(
-                Selection(_field(name), (values,) if isinstance(values, str) else tuple(values))
+                Selection(canonical(name), tuple(map(str, _several(values))))
                 for name, values in (where or {}).items()
             ),
-            facets=tuple(dict.fromkeys(map(_field, facets))),
-            sort=tuple(Sort(_field(by.lstrip("-")), by.startswith("-")) for by in sort),
+            facets=tuple(dict.fromkeys(map(canonical, _several(facets)))),
+            sort=tuple(
+                Sort(canonical(by.lstrip("-")), by.startswith("-")) for by in _several(sort)
+            ),
             offset=_not_negative("offset", offset),
             limit=None if limit is None else _not_negative("limit", limit),
         )
@@ -250,6 +267,22 @@ class Library:
             for m in found.matches
         )
         return Results(query, hits, found.total, found.facets, query.problems, found.notes)
+
+    def parse(
+        self, text: str, *, any_word: bool = False, plain: bool = False, strict: bool = False
+    ) -> Query:
+        """The query that a text means here, where headers may have brought fields of their own."""
+        custom = self.fields().keys() - FIELDS.keys() if unknown_fields(text) else ()
+        return parse(text, custom_fields=custom, any_word=any_word, plain=plain, strict=strict)
+
+    def fields(self) -> Mapping[str, Field]:
+        """The fields that stories have here, by name; those from headers with their kind."""
+        return self._reader().fields()
+
+    def roots(self) -> Mapping[str, int]:
+        """The folders that stories came from → how many; an empty name for those without."""
+        found = (source.root if source else "" for source in self._reader().sources().values())
+        return dict(sorted(Counter(found).items()))
 
     def get(self, key: str) -> Story | None:
         """The story with this key."""
@@ -270,25 +303,24 @@ class Library:
     def __len__(self) -> int:
         return self._reader().count()
 
+    def __bool__(self) -> bool:
+        return True
+
     def stats(self) -> Stats:
         """What the index holds."""
         reader = self._reader()
         manifest = self._current()[0]
         counts = dict(reader.counts())
-        roots: dict[str, int] = {}
-        for source in reader.sources().values():
-            root = source.root if source else ""
-            roots[root] = roots.get(root, 0) + 1
         return Stats(
             stories=reader.count(),
             words=counts.pop("words"),
             forms=counts.pop("forms"),
             languages=manifest.languages,
-            roots=dict(sorted(roots.items())),
+            roots=self.roots(),
             fields=dict(sorted(counts.items())),
             engine=manifest.engine,
             path=str(self.path),
-            size=sum(f.stat().st_size for f in self.path.rglob("*") if f.is_file()),
+            size=manifests.size(self.path),
         )
 
     @property
@@ -298,7 +330,7 @@ class Library:
 
     # The index as it stands.
 
-    def _maker(self, reader: Reader | None) -> Any:
+    def _maker(self, reader: Reader | None) -> StoryMaker:
         from balletsearch.stories import StoryMaker
 
         custom = reader.fields().keys() - FIELDS.keys() if reader else ()
@@ -314,7 +346,7 @@ class Library:
             raise self._missing()
         if self._opened is None or self._opened[0] != manifest:
             manifests.check_words(self.path, manifest, self.settings.languages)
-            self.close()
+            # An engine before it may still be read from: it goes when its last reader does.
             store = self.path / manifest.store
             self._opened = manifest, open_engine(manifest.engine, store, manifest.languages)
         return self._opened
@@ -339,34 +371,43 @@ class Library:
         )
 
     @contextmanager
-    def _writing(self, *, dry_run: bool = False) -> Iterator[tuple[Reader | None, Writer | None]]:
-        """The newest generation and the one writer, with the lock held; a dry run has neither."""
-        if dry_run:
-            yield (self._reader() if self.exists else None), None
-            return
+    def _looking(self) -> Iterator[tuple[Reader | None, None]]:
+        """The newest generation if there is one, and no writer: for dry runs."""
+        yield (self._reader() if self.exists else None), None
+
+    @contextmanager
+    def _writing(self) -> Iterator[tuple[Reader, Writer]]:
+        """The newest generation and the one writer, with the lock held."""
         manifests.check_writable(self.path)
         self.path.mkdir(parents=True, exist_ok=True)
         with write_lock(self.path, self._patience, self._on_wait):
-            if manifests.load(self.path) is None:
-                manifests.save(self.path, self._new_manifest())
+            is_new = manifests.load(self.path) is None
+            if is_new:
+                manifest = self._new_manifest()
+                store = self.path / manifest.store
+                open_engine(manifest.engine, store, manifest.languages, create=True).close()
+                manifests.save(self.path, manifest)
             manifest, engine = self._current()
+            if manifest.made_with != manifests.versions():
+                # The words are the same (that was checked): say so, for whoever opens it next.
+                manifests.save(self.path, replace(manifest, made_with=manifests.versions()))
             manifests.sweep(self.path, manifest.store)
-            with engine.writer() as writer:
-                yield engine.reader(), writer
+            try:
+                with engine.writer() as writer:
+                    yield engine.reader(), writer
+            finally:
+                if is_new and not engine.reader().count():
+                    # What came to nothing leaves no index behind that would hide the mistake.
+                    self.close()
+                    manifests.discard(self.path)
 
 
-def _field(name: str) -> str:
-    """The canonical name; the engine says so if there is no such field."""
-    return resolve(name) or name.casefold()
+def _several(given: Any) -> Iterable[Any]:
+    """One value, or several, as several."""
+    return (given,) if isinstance(given, str | int) else given
 
 
 def _not_negative(what: str, number: int) -> int:
     if number < 0:
         raise QueryError(f"'{what}' is {number}; it must not be negative.")
     return number
-
-
-def _sure(writer: Writer | None) -> Writer:
-    if writer is None:  # only a dry run has none, and it does not come here
-        raise AssertionError("writing without a writer")
-    return writer

@@ -57,8 +57,10 @@ def write_lock(
         _say_who(folder)
         yield
     finally:
-        (folder / HOLDER).unlink(missing_ok=True)
-        lock.release()
+        try:
+            (folder / HOLDER).unlink(missing_ok=True)
+        finally:
+            lock.release()
 
 
 def _say_who(folder: Path) -> None:

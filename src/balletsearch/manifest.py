@@ -14,10 +14,12 @@ import re
 import secrets
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from balletsearch.durability import sync_folder
 from balletsearch.errors import IndexFaultError, IndexForeignError, IndexOutdatedError
 from balletsearch.locking import LOCK_FILES
 
@@ -26,9 +28,11 @@ __all__ = [
     "Manifest",
     "check_words",
     "check_writable",
+    "discard",
     "load",
     "new_store",
     "save",
+    "size",
     "sweep",
     "versions",
 ]
@@ -92,7 +96,8 @@ def _checked(data: Any, path: Path) -> Manifest:
         raise IndexForeignError(f"{path} was not written by balletsearch; choose another folder.")
     if data.get("format") != FORMAT:
         raise IndexOutdatedError(
-            f"{path.parent} has format {data.get('format')}, this version reads {FORMAT}. "
+            f"{path.parent} has format {data.get('format')}, this version reads {FORMAT}. Export "
+            "stories that have no file with the version that made it (balletsearch export). "
             f"{_mend(path.parent)}"
         )
     try:
@@ -124,12 +129,7 @@ def save(folder: Path, manifest: Manifest) -> None:
         file.flush()
         os.fsync(file.fileno())
     aside.replace(folder / FILE_NAME)
-    if os.name != "nt":  # Windows has no handle for a folder, and journals renames itself
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    sync_folder(folder)
 
 
 def check_writable(folder: Path) -> None:
@@ -157,6 +157,21 @@ def sweep(folder: Path, keep: str) -> None:
                 shutil.rmtree(path, ignore_errors=True)
             else:
                 path.unlink(missing_ok=True)
+
+
+def discard(folder: Path) -> None:
+    """Delete an index that came to nothing. The caller holds the lock."""
+    (folder / FILE_NAME).unlink(missing_ok=True)
+    sweep(folder, "")
+
+
+def size(folder: Path) -> int:
+    """Bytes on the disk; a file that a writer removes meanwhile counts nothing."""
+    total = 0
+    for path in folder.rglob("*"):
+        with suppress(FileNotFoundError):
+            total += path.stat().st_size
+    return total
 
 
 def _ours(name: str) -> bool:

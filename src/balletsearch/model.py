@@ -274,7 +274,7 @@ class Hit:
 class Results:
     """The answer to one search: a page of hits, and facts about all that was found.
 
-    `total` counts every story found, never only those on the page.
+    `total` counts every story found, never only those on the page; `len` is of the page.
     """
 
     query: Query
@@ -289,6 +289,9 @@ class Results:
 
     def __len__(self) -> int:
         return len(self.hits)
+
+    def __bool__(self) -> bool:
+        return self.total > 0
 
     def __getitem__(self, at: int) -> Hit:
         return self.hits[at]

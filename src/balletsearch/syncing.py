@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import time
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -165,17 +166,17 @@ class Sync:
 
     def _refuse_to_lose(self, gone: Iterable[str], files: Mapping[str, Path]) -> None:
         stories = sum(len(known.stories) for known in self._known.values())
-        losing = {s.digest: k for p in gone for k, s in self._known[p].stories.items()}
-        if self.force or len(losing) * 2 <= stories:
+        losing = Counter(s.digest for path in gone for s in self._known[path].stories.values())
+        if self.force or losing.total() * 2 <= stories:
             return
         for path, file in files.items():
             if path not in self._known:
                 for draft in self._read(path, file):
-                    if isinstance(draft, Draft):
-                        losing.pop(draft.digest, None)
-        if len(losing) * 2 > stories:
+                    if isinstance(draft, Draft) and losing[draft.digest]:
+                        losing[draft.digest] -= 1
+        if losing.total() * 2 > stories:
             raise SourceError(
-                f"{self.root} has lost {len(losing)} of its {stories} stories, so nothing was "
+                f"{self.root} has lost {losing.total()} of its {stories} stories, so nothing was "
                 "changed. If that is meant, use --force."
             )
 

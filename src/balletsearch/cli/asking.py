@@ -11,7 +11,7 @@ from balletsearch.cli import output
 from balletsearch.cli.opening import opened
 from balletsearch.cli.outcomes import Outcome
 from balletsearch.errors import QueryError
-from balletsearch.fields import FIELDS, custom, custom_name, resolve
+from balletsearch.fields import FIELDS, canonical
 from balletsearch.rendering.characters import one_line, visible
 from balletsearch.rendering.problems import problem_lines
 
@@ -71,9 +71,9 @@ def chosen(library: Library, names: str) -> tuple[str, ...]:
     """The canonical names of fields given with commas; QueryError where one does not exist."""
     out: dict[str, None] = {}
     for name in filter(None, (part.strip() for part in names.split(","))):
-        known = resolve(name) or custom_name(name) or name
-        if known not in FIELDS and known not in library.stats().fields:
-            have = ", ".join({**FIELDS, **library.stats().fields})
+        known = canonical(name)
+        if known not in FIELDS and known not in library.fields():
+            have = ", ".join({**FIELDS, **library.fields()})
             raise QueryError(f"There is no field '{name}'; there are {have}.")
         out[known] = None
     return tuple(out)
@@ -82,7 +82,6 @@ def chosen(library: Library, names: str) -> tuple[str, ...]:
 def list_fields(session: Session) -> int:
     """Print the fields there are, those from headers too: name, tab, meaning."""
     with opened(session) as library:
-        brought = library.stats().fields if library.exists else {}
-    fields = {**FIELDS, **{name: custom(name) for name in brought if name not in FIELDS}}
+        fields = {**(library.fields() if library.exists else {}), **FIELDS}
     output.write(f"{visible(name)}\t{field.help}" for name, field in fields.items())
     return Outcome.FOUND

@@ -102,7 +102,7 @@ def index(context: click.Context, /, **options: Any) -> int:
 
 def _known_roots(library: Library) -> tuple[Path, ...]:
     """The folders that the index follows; where there is none yet, `seeds` if it exists."""
-    known = library.stats().roots if library.exists else {}
+    known = library.roots() if library.exists else {}
     roots = tuple(library.base / root for root in known if root)
     return roots or ((SEEDS,) if SEEDS.is_dir() else ())
 
@@ -143,6 +143,6 @@ def _forget(library: Library, roots: Iterable[str]) -> Outcome:
         removed += count
     if removed:
         return Outcome.FOUND
-    known = ", ".join(visible(root) for root in library.stats().roots if root)
+    known = ", ".join(visible(root) for root in library.roots() if root)
     output.say(f"The index holds stories from: {known or 'no folder'}.")
     return Outcome.NOTHING

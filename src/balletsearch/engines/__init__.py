@@ -9,19 +9,29 @@ from typing import Final
 from balletsearch.engines.protocol import Engine
 from balletsearch.errors import SettingsError
 
-__all__ = ["ENGINES", "open_engine"]
+__all__ = ["ENGINES", "no_engine", "open_engine"]
 
 ENGINES: Final = ("whoosh",)
 """Names of the engines there are, the default first."""
 
 
-def open_engine(name: str, folder: Path, languages: tuple[str, ...]) -> Engine:
-    """The engine called `name` over a folder that is its alone."""
+def no_engine(name: str) -> SettingsError:
+    """The error for a name that no engine has."""
+    return SettingsError(f"There is no engine '{name}'; there are {', '.join(ENGINES)}.")
+
+
+def open_engine(
+    name: str, folder: Path, languages: tuple[str, ...], *, create: bool = False
+) -> Engine:
+    """The engine called `name` over a folder that is its alone.
+
+    With `create` its files are made where there are none, which only a writer may ask for.
+    """
     if name != "whoosh":
-        raise SettingsError(f"There is no engine '{name}'; there are {', '.join(ENGINES)}.")
+        raise no_engine(name)
     with warnings.catch_warnings():
         # Whoosh 2.7.4 has invalid escapes that newer Pythons warn of when they compile it.
         warnings.simplefilter("ignore")
         from balletsearch.engines.whoosh import WhooshEngine
 
-    return WhooshEngine(folder, languages)
+    return WhooshEngine(folder, languages, create=create)

@@ -30,6 +30,21 @@ __all__ = ["quoted", "ranged", "typed"]
 
 MAX_DISTANCE: Final = 2
 _TAIL: Final = re.compile(r"(?P<weight>\^[\d.]*)|~(?P<distance>\d*)|(?P<star>\*+)")
+_MEANINGLESS: Final = tuple(
+    (re.compile(sign), f"{message}; it was left out")
+    for sign, message in (
+        (r"\*", "'*' has a meaning only at the end of a word"),
+        (r"\w\?\w", "'?' does not stand for a letter"),
+        (r"^/.+/$", "patterns between slashes have no meaning"),
+        (r"^\+", "'+' has no meaning, since all words have to match unless it is said otherwise"),
+        (r"^!", "'!' has no meaning; write NOT or '-'"),
+        (r"^=", "'=' has no meaning here"),
+        (r"^@", "'@' has no meaning here"),
+        (r"^(?:NEAR|SENT|PARA)(?:/\d+)?$", "NEAR, SENT and PARA are no operators, but words"),
+    )
+)
+"""Signs of other query languages, and of ours to come, that would change what is found."""
+
 _COMPARED: Final = re.compile(r"(?P<sign>>=|<=|>|<)(?P<bound>.+)")
 _FROM_TO: Final = re.compile(r"(?P<low>[^.]*)\.\.(?P<high>[^.]*)")
 _BRACKETED: Final = re.compile(r"\s*(?P<low>\S+)\s+TO\s+(?P<high>\S+)\s*")
@@ -50,11 +65,10 @@ def typed(piece: Lexeme, field: str) -> Meant:
     if found_tail := re.search(r"(?:\^[\d.]*|~\d*|\*+)$", text):
         tail = _TAIL.fullmatch(found_tail[0])
         text = text[: found_tail.start()]
-    if "*" in text:
-        problems.append(_at(piece, "'*' has a meaning only at the end of a word; it was left out"))
     if tail and tail["weight"]:
         problems.append(_at(piece, "weights (^) have no meaning here; it was left out"))
         tail = None
+    problems += (_at(piece, message) for sign, message in _MEANINGLESS if sign.search(text))
     words = _words(text, piece.start, View.STEM)
     if not words:
         problems.append(_at(piece, f"there is no word in {piece.text!r}; it was left out"))
@@ -97,6 +111,8 @@ def quoted(piece: Lexeme, field: str) -> Meant:
         problems.append(_at(piece, "the quotation is not closed; it was taken to the end", '"'))
     if piece.tail:
         problems.append(_at(piece, f"'{piece.tail}' behind quotes has no meaning; it was left out"))
+    if re.search(r"(?:^|\s)\*(?:\s|$)", piece.text):
+        problems.append(_at(piece, "'*' does not stand for a word between quotes; it was left out"))
     if _labels(field) and piece.text.strip():
         return Word(piece.text.strip(), field, View.EXACT, piece.start, piece.end), problems
     words = _words(piece.text, piece.start + 1, View.EXACT)

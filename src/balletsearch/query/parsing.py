@@ -91,7 +91,6 @@ class _Parser:
 
     def __init__(self, text: str, custom_fields: frozenset[str], any_word: bool) -> None:
         self.problems: list[Problem] = []
-        self._text = text
         self._pieces = list(lexemes(text))
         self._at = 0
         self._custom = custom_fields

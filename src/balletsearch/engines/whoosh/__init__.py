@@ -10,17 +10,19 @@ program has written (its manifest says so) is ever opened, and none that a stran
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
 from whoosh.index import FileIndex
 
+from balletsearch.durability import sync_folder
 from balletsearch.engines.protocol import EXACT_SCORES
+from balletsearch.engines.whoosh.damage import damaged, naming_damage
 from balletsearch.engines.whoosh.reading import WhooshReader
 from balletsearch.engines.whoosh.schema import base_schema
 from balletsearch.engines.whoosh.storage import DurableStorage
 from balletsearch.engines.whoosh.writing import WhooshWriter
-from balletsearch.errors import IndexFaultError
 
 __all__ = ["WhooshEngine"]
 
@@ -30,27 +32,38 @@ _PAUSE: Final = 0.005
 
 
 class WhooshEngine:
-    """An index in one folder of stock Whoosh files. `languages` are codes, the usual one first."""
+    """An index in one folder of stock Whoosh files. `languages` are codes, the usual one first.
+
+    With `create` the files are made where there are none; only a holder of the lock may ask
+    for that. Without, their absence is an IndexFaultError.
+    """
 
     name: Final = "whoosh"
     capabilities: Final = frozenset({EXACT_SCORES})
 
-    def __init__(self, folder: Path, languages: tuple[str, ...]) -> None:
+    def __init__(self, folder: Path, languages: tuple[str, ...], *, create: bool = False) -> None:
         self._folder = folder
         self._languages = languages
         self._reader: WhooshReader | None = None
+        if create and not any(folder.glob("_MAIN_*.toc")):
+            folder.mkdir(parents=True, exist_ok=True)
+            FileIndex.create(DurableStorage(str(folder)), base_schema(), "MAIN")
+            sync_folder(folder.parent)
+        self._index = self._patiently(
+            lambda: FileIndex(DurableStorage(str(folder)), indexname="MAIN")
+        )
 
     def reader(self) -> WhooshReader:
         """The newest generation; the same reader as long as nothing was committed."""
-        index = self._index()
-        if self._reader is None or self._reader.whoosh.generation() != index.latest_generation():
+        if self._reader is None or self._reader.generation != self._index.latest_generation():
             # The old reader may still be held by somebody: it is closed when they let go.
-            self._reader = WhooshReader(_patiently(index.reader, self._folder), self._languages)
+            whoosh_reader = self._patiently(self._index.reader)
+            self._reader = WhooshReader(whoosh_reader, self._folder, self._languages)
         return self._reader
 
     def writer(self) -> WhooshWriter:
         """The writer. The caller holds the lock."""
-        return WhooshWriter(self._index(), self._languages, lambda: self.reader().documents)
+        return WhooshWriter(self._index, self._languages, lambda: self.reader().documents)
 
     def close(self) -> None:
         """Let go of files."""
@@ -58,21 +71,11 @@ class WhooshEngine:
             self._reader.close()
             self._reader = None
 
-    def _index(self) -> Any:
-        if not any(self._folder.glob("_MAIN_*.toc")):
-            self._folder.mkdir(parents=True, exist_ok=True)
-            FileIndex.create(DurableStorage(str(self._folder)), base_schema(), "MAIN")
-        return _patiently(
-            lambda: FileIndex(DurableStorage(str(self._folder)), indexname="MAIN"), self._folder
-        )
-
-
-def _patiently(open_files: Any, folder: Path) -> Any:
-    for _ in range(_TRIES):
-        try:
-            return open_files()
-        except FileNotFoundError:
-            time.sleep(_PAUSE)
-    raise IndexFaultError(
-        f"{folder}: files of the index are missing. Build it again: balletsearch index --rebuild."
-    )
+    def _patiently(self, open_files: Callable[[], Any]) -> Any:
+        for _ in range(_TRIES):
+            try:
+                with naming_damage(self._folder):
+                    return open_files()
+            except FileNotFoundError:
+                time.sleep(_PAUSE)
+        raise damaged(self._folder, "files are missing")

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from balletsearch.engines.encoding import decode_meta, decode_story
 from balletsearch.engines.kinds import infer
 from balletsearch.engines.protocol import SearchRequest, SearchResult
 from balletsearch.engines.whoosh import schema
+from balletsearch.engines.whoosh.damage import naming_damage
 from balletsearch.engines.whoosh.searching import Search
 from balletsearch.engines.zones import field_of
-from balletsearch.fields import FIELDS, Field, Kind
+from balletsearch.fields import FIELDS, Field
 from balletsearch.model import Source, Story, Value
 
 __all__ = ["WhooshReader"]
@@ -25,13 +28,16 @@ __all__ = ["WhooshReader"]
 class WhooshReader:
     """One generation. What is derived from it is worked out once, when first asked for."""
 
-    def __init__(self, reader: Any, languages: tuple[str, ...]) -> None:
+    def __init__(self, reader: Any, folder: Path, languages: tuple[str, ...]) -> None:
         self.whoosh = reader
         self.languages = languages
+        self.generation = reader.generation()
+        self._folder = folder
 
     def search(self, request: SearchRequest) -> SearchResult:
         """Answer one question."""
-        return self._search.answer(request)
+        with naming_damage(self._folder):
+            return self._search.answer(request)
 
     def count(self) -> int:
         """The number of stories."""
@@ -39,16 +45,20 @@ class WhooshReader:
 
     def get(self, key: str) -> Story | None:
         """The story with this key."""
-        document = self.documents.get(key)
-        return None if document is None else self.story(document)
+        with naming_damage(self._folder):
+            document = self.documents.get(key)
+            return None if document is None else self.story(document)
 
     def stories(self) -> Iterator[Story]:
         """All stories, by key."""
-        return (self.story(document) for _, document in sorted(self.documents.items()))
+        with naming_damage(self._folder):
+            for _, document in sorted(self.documents.items()):
+                yield self.story(document)
 
     def sources(self) -> Mapping[str, Source | None]:
         """Key → where it was read from."""
-        return {key: self._meta[document][1] for key, document in self.documents.items()}
+        with naming_damage(self._folder):
+            return {key: self._meta[document][1] for key, document in self.documents.items()}
 
     def fields(self) -> Mapping[str, Field]:
         """The fields that stories have, those from headers with the kind of their values."""
@@ -80,11 +90,13 @@ class WhooshReader:
 
     def field(self, name: str) -> Field:
         """A field with its kind: that of a header's field is what all its values parse as."""
-        field = field_of(name)
-        if name in FIELDS or name not in self.values_of:
-            return field
-        kind = infer(self.values_of[name])
-        return Field(name, kind, field.help) if kind is not Kind.KEYWORD else field
+        return FIELDS.get(name) or self._custom_fields.get(name) or field_of(name)
+
+    @cached_property
+    def _custom_fields(self) -> dict[str, Field]:
+        """The fields that headers brought, with the kind that all their values parse as."""
+        kinds = {n: infer(values) for n, values in self.values_of.items() if n not in FIELDS}
+        return {n: replace(field_of(n), kind=kind) for n, kind in kinds.items()}
 
     @cached_property
     def keys(self) -> dict[int, str]:

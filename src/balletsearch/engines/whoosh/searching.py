@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from balletsearch.engines import bm25
 from balletsearch.engines import metadata as by_metadata
@@ -50,8 +50,8 @@ __all__ = ["Search"]
 Scores = dict[int, float]
 """Document → score, for the documents that match."""
 
-MAX_KEPT: int = 512
-"""Leaves whose scores are kept; beyond that all are forgotten and worked out again."""
+MAX_KEPT: Final = 2_000_000
+"""Scores kept over all leaves, some 200 MB; beyond that all are forgotten."""
 
 
 class Search:
@@ -61,6 +61,7 @@ class Search:
         self._reader = reader
         self._lowering = Lowering(reader.whoosh, reader.languages)
         self._kept: dict[Leaf, Scores] = {}
+        self._meant: dict[Leaf, tuple[Lowered, ...]] = {}
 
     def answer(self, request: SearchRequest) -> SearchResult:
         """One page of matches, the total, and the facets asked for."""
@@ -143,8 +144,9 @@ class Search:
 
     def _leaf(self, leaf: Leaf) -> Scores:
         if leaf not in self._kept:
-            if len(self._kept) >= MAX_KEPT:
+            if sum(map(len, self._kept.values())) > MAX_KEPT:
                 self._kept.clear()
+                self._meant.clear()
             self._kept[leaf] = self._worked_out(leaf)
         return self._kept[leaf]
 
@@ -155,11 +157,12 @@ class Search:
             case Word() | Phrase() | Prefix() | Fuzzy() if _label(leaf):
                 return self._kept_by(by_metadata.labelled(self._reader.field(leaf.field), leaf))
             case Phrase():
-                words = self._words(leaf)
+                words = self._lowered(leaf)
                 tf = phrase_frequencies(self._reader.whoosh, words)
                 return self._scored(tf, sum(map(self._idf, words)))
             case Word() | Prefix() | Fuzzy():
-                tf = frequencies(self._reader.whoosh, self._lowered(leaf))
+                (lowered,) = self._lowered(leaf)
+                tf = frequencies(self._reader.whoosh, lowered)
                 return self._scored(tf, bm25.idf(self._reader.count(), len(tf)))
 
     def _by_values(self, leaf: Everything | RangeNode) -> Scores:
@@ -177,17 +180,23 @@ class Search:
     def _scored(self, tf: dict[int, float], weight: float) -> Scores:
         return bm25.scores(tf, weight, self._reader.lengths, self._average)
 
-    def _lowered(self, leaf: Word | Prefix | Fuzzy) -> Lowered:
+    def _lowered(self, leaf: Word | Phrase | Prefix | Fuzzy) -> tuple[Lowered, ...]:
+        """The alternatives of each word of a leaf, worked out once."""
+        if leaf not in self._meant:
+            self._meant[leaf] = self._lowered_anew(leaf)
+        return self._meant[leaf]
+
+    def _lowered_anew(self, leaf: Word | Phrase | Prefix | Fuzzy) -> tuple[Lowered, ...]:
+        lower = self._lowering
         match leaf:
             case Word():
-                return self._lowering.word(leaf, leaf.field)
+                return (lower.word(leaf, leaf.field),)
+            case Phrase():
+                return tuple(lower.word(w, leaf.field, surnames=False) for w in leaf.words)
             case Prefix():
-                return self._lowering.prefix(leaf)
+                return (lower.prefix(leaf),)
             case Fuzzy():
-                return self._lowering.fuzzy(leaf)
-
-    def _words(self, phrase: Phrase) -> list[Lowered]:
-        return [self._lowering.word(w, phrase.field, surnames=False) for w in phrase.words]
+                return (lower.fuzzy(leaf),)
 
     def _idf(self, lowered: Lowered) -> float:
         matching = len(frequencies(self._reader.whoosh, lowered))
@@ -209,9 +218,10 @@ class Search:
             case leaf if _label(leaf):
                 return set()
             case Phrase():
-                return phrase_spans(self._reader.whoosh, self._words(node), document)
+                return phrase_spans(self._reader.whoosh, self._lowered(node), document)
             case leaf:
-                return spans(self._reader.whoosh, self._lowered(leaf), document)
+                (lowered,) = self._lowered(leaf)
+                return spans(self._reader.whoosh, lowered, document)
 
 
 def _label(leaf: Word | Phrase | Prefix | Fuzzy) -> bool:

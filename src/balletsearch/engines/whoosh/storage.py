@@ -13,6 +13,8 @@ from typing import Any
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
 
+from balletsearch.durability import sync_folder
+
 __all__ = ["DurableStorage"]
 
 
@@ -37,15 +39,6 @@ class DurableStorage(FileStorage):  # type: ignore[misc]  # Whoosh ships no type
         return _SyncedFile(plain.file, name=name, **options)
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
-        self._sync_folder()
+        sync_folder(self.folder)
         super().rename_file(oldname, newname, safe=safe)
-        self._sync_folder()
-
-    def _sync_folder(self) -> None:
-        if os.name == "nt":  # Windows has no handle for a folder, and journals renames itself
-            return
-        handle = os.open(self.folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        sync_folder(self.folder)

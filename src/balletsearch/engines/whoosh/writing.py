@@ -35,6 +35,7 @@ class WhooshWriter:
         self._index = index
         self._languages = languages
         self._documents = documents
+        self._standing: Mapping[str, int] | None = None
         self._changes: dict[str, Story | None] = {}
 
     def add(self, story: Story) -> None:
@@ -45,7 +46,7 @@ class WhooshWriter:
     def remove(self, key: str) -> bool:
         """Remove a story with the next commit; False if there is none."""
         waiting = self._changes.get(key)
-        known = waiting is not None if key in self._changes else key in self._documents()
+        known = waiting is not None if key in self._changes else key in self._stands()
         if known:
             self._changes[key] = None
         return known
@@ -54,7 +55,7 @@ class WhooshWriter:
         """Write what was added and removed as one generation."""
         if not self._changes:
             return
-        standing = self._documents()
+        standing = self._stands()
         documents = [document(story, self._languages) for story in self._changes.values() if story]
         writer = self._index.writer()
         try:
@@ -71,6 +72,13 @@ class WhooshWriter:
             raise
         writer.commit()
         self._changes.clear()
+        self._standing = None
+
+    def _stands(self) -> Mapping[str, int]:
+        """Key → document in the generation that this batch builds on."""
+        if self._standing is None:
+            self._standing = self._documents()
+        return self._standing
 
     def __enter__(self) -> Self:
         return self
