@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 
 from balletsearch.engines.kinds import parse_number, period
 from balletsearch.engines.protocol import (
@@ -105,7 +106,7 @@ class BruteForceReader(Collection):
                 counted.update(values)
                 missing += not values
 
-        def order(item: tuple[Value, int]) -> tuple[int, int | str, str]:
+        def order(item: tuple[Value, int]) -> tuple[int, int | Decimal | str, str]:
             value, count = item
             number = field.kind is Kind.NUMBER
             return -count, parse_number(str(value)) if number else folded(value), str(value)
@@ -126,12 +127,12 @@ class BruteForceReader(Collection):
             out = sorted(with_value, key=rank, reverse=by.descending) + without
         return out
 
-    def rank(self, name: str) -> Callable[[str], tuple[int] | tuple[str, str]]:
+    def rank(self, name: str) -> Callable[[str], tuple[int | Decimal] | tuple[str, str]]:
         if name == "body":
             raise QueryError("Stories cannot be sorted by body.")
         kind = self.field(name).kind
 
-        def rank(key: str) -> tuple[int] | tuple[str, str]:
+        def rank(key: str) -> tuple[int | Decimal] | tuple[str, str]:
             first = str(values_of(self.entries[key].story, name)[0])
             if kind is Kind.NUMBER:
                 return (parse_number(first),)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from functools import cached_property
 from typing import Final
 
@@ -250,7 +251,7 @@ def nearness(asked: str, exact: str, allowed: int | None) -> float | None:
     return 1 - distance(asked, exact) / len(asked)
 
 
-def _between(leaf: Range, read: Callable[[Value], int | str]) -> Callable[[Value], bool]:
+def _between(leaf: Range, read: Callable[[Value], int | Decimal | str]) -> Callable[[Value], bool]:
     low = read(leaf.low) if leaf.low else None
     high = read(leaf.high) if leaf.high else None
 

@@ -206,6 +206,20 @@ class OrderContract(ContractBase):
         )
         assert keys(engine, Everything(), sort=sort) == list(expected)
 
+    @pytest.mark.parametrize(
+        ("values", "expected"),
+        [
+            pytest.param({"a": "9.5", "b": "10", "c": "9"}, "cab", id="decimals as numbers"),
+            pytest.param({"a": "9.5", "b": "+9.50", "c": "9.500"}, "abc", id="one number"),
+            pytest.param({"a": "1911-01-01", "b": "1911", "c": "1911-01"}, "abc", id="one instant"),
+        ],
+    )
+    def test_values_that_are_equal_are_ordered_by_key_however_they_are_written(
+        self, engine: Engine, values: dict[str, str], expected: str
+    ) -> None:
+        store(engine, *(story(key, quantity=value) for key, value in values.items()))
+        assert keys(engine, Everything(), sort=(Sort("quantity"),)) == list(expected)
+
     def test_stories_cannot_be_sorted_by_body(self, engine: Engine) -> None:
         store(engine, story("a", "swan"))
         with pytest.raises(QueryError):
@@ -244,6 +258,29 @@ class RangeContract(ContractBase):
             story("d", year=("2000", "+10")),
             story("e", year="-3"),
             story("f", words=30),
+        )
+        assert sorted(keys(engine, tree)) == list(found)
+
+    @pytest.mark.parametrize(
+        ("tree", "found"),
+        [
+            pytest.param(Range("rating", "9", include_low=False), "abd", id="above a whole number"),
+            pytest.param(Range("rating", "9.5"), "abd", id="a decimal included"),
+            pytest.param(Range("rating", "9.50", include_low=False), "d", id="without a decimal"),
+            pytest.param(Range("rating", "9.0", "9.00"), "c", id="noughts behind the point"),
+            pytest.param(Range("rating", "-0.5", "-0.1"), "e", id="below nought"),
+            pytest.param(Range("words", "2.5", "3.5"), "c", id="decimals around a whole number"),
+            pytest.param(Range("words", "", "2.999"), "ab", id="below a decimal"),
+        ],
+    )
+    def test_decimals_compare_as_numbers(self, engine: Engine, tree: Node, found: str) -> None:
+        store(
+            engine,
+            story("a", rating="9.5", words=1),
+            story("b", rating="9.50", words=2),
+            story("c", rating=9, words=3),
+            story("d", rating=("8", "10")),
+            story("e", rating="-0.25"),
         )
         assert sorted(keys(engine, tree)) == list(found)
 
@@ -298,7 +335,9 @@ class RangeContract(ContractBase):
         "tree",
         [
             pytest.param(Range("words", "many"), id="no number"),
-            pytest.param(Range("year", "", "1909.5"), id="a fraction"),
+            pytest.param(Range("year", "", "1,909"), id="a separator of thousands"),
+            pytest.param(Range("words", "1e3"), id="an exponent"),
+            pytest.param(Range("year", "", "inf"), id="no end"),
             pytest.param(Range("modified", "yesterday"), id="no date"),
             pytest.param(Range("day", "", "2026-02-30"), id="no such day"),
             pytest.param(Word("soon", "modified"), id="a word that is no date"),

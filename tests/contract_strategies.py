@@ -53,20 +53,27 @@ VALUES: dict[str, tuple[Value, ...]] = {
     "modified": ("2025-12-31T23:59:59Z", "2026-03-05T10:00:00Z", "2026-03-06T01:00:00+02:00"),
     "mood": ("sad", "Sad", "glad swan", "plié"),
     "year": ("9", "10", "1909", "-3"),
+    "rating": ("9", "9.5", "9.50", "10.0", "-0.25", 10),
     "premiere": ("1909-05-19", "1909-06", "1911", "1909-05-19T20:30Z"),
 }
 BOUNDS = {
-    "words": ("", "3", "12", "50"),
+    "words": ("", "3", "12", "50", "11.5"),
     "modified": ("", "2025", "2026", "2026-03", "2026-03-05", "2026-03-05T10:00"),
     "year": ("", "9", "10", "1909", "-3", "2000"),
+    "rating": ("", "9", "9.5", "9.50", "10", "-1.5"),
     "premiere": ("", "1909", "1909-05", "1909-05-19", "1910", "1911-01"),
     "dancer": ("", "a", "pavlova", "Anna Volkonskaya", "z"),
     "mood": ("", "GLAD", "sad", "t"),
     "place": ("", "Europe", "europe/s"),
 }
 ZONES = ("title", "body", "dancer", "person", "work", "place", "mood", "year", "premiere")
-COUNTED = ("dancer", "person", "work", "place", "language", "mood", "year", "words", "path")
-SORTED = ("title", "dancer", "place", "words", "modified", "year", "premiere", "mood", "person")
+COUNTED = (
+    *("dancer", "person", "work", "place", "language", "mood", "year", "rating", "words", "path"),
+)
+SORTED = (
+    *("title", "dancer", "place", "words", "modified", "year", "rating", "premiere", "mood"),
+    "person",
+)
 
 ANCHOR = Story(
     "anchor",
@@ -75,6 +82,7 @@ ANCHOR = Story(
         "title": ("The Sea",),
         "mood": ("calm",),
         "year": ("1900",),
+        "rating": ("7.5",),
         "premiere": ("1900-01-01",),
     },
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -22,6 +24,9 @@ NUMBERS: dict[str, list[Value]] = {
     "both": [1909, "1910"],
     "years alone": ["2025", "2026"],
     "eighteen digits": ["9" * 18],
+    "a number with decimals": ["9.5"],
+    "whole numbers and decimals": [9, "9.5", "-0.25", "+10.00"],
+    "eighteen digits on either side": ["9" * 18 + "." + "9" * 18],
     "a number of more digits that is no text": [(1 << 63) - 1],
 }
 DATES: dict[str, list[Value]] = {
@@ -37,7 +42,15 @@ TEXTS: dict[str, list[Value]] = {
     "one word among dates": ["2026-03-05", "spring"],
     "an empty text": [""],
     "nineteen digits in a text": ["9" * 19],
-    "a fraction": ["1.5"],
+    "nineteen digits before the point": ["9" * 19 + ".5"],
+    "nineteen decimals": ["1." + "5" * 19],
+    "a point without decimals": ["1."],
+    "decimals without a whole part": [".5"],
+    "a version": ["1.2.3"],
+    "a comma for the point": ["9,5"],
+    "an exponent": ["1e3"],
+    "not a number": ["nan"],
+    "without end": ["inf"],
     "digits of another script": ["\N{ARABIC-INDIC DIGIT ONE}"],
     "digits with separators": ["1_000"],
     "a day that there is not": ["2026-02-30"],
@@ -106,9 +119,16 @@ def test_what_is_no_date_is_a_value_error_that_shows_it(text: str) -> None:
     assert f"'{text}'" in str(caught.value)
 
 
-@pytest.mark.parametrize("text", ["", "-", "1.5", "1e3", "0x10", "ten", "1 000", str(1 << 63)])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "-", ".", "1.", ".5", "1..5", "1.-5", "1.2.3", "1,5", "1e3", "1.5e3", "0x10", "ten"),
+        *("nan", "-inf", "1 000", "1,000", "1_000", "\N{ARABIC-INDIC DIGIT ONE}.5"),
+        *(str(1 << 63), f"{1 << 63}.5", "1." + "5" * 19),
+    ],
+)
 def test_what_is_no_number_is_a_value_error_that_shows_it(text: str) -> None:
-    with pytest.raises(ValueError, match="whole number") as caught:
+    with pytest.raises(ValueError, match="is not a number") as caught:
         parse_number(text)
     assert f"'{text}'" in str(caught.value)
 
@@ -116,6 +136,36 @@ def test_what_is_no_number_is_a_value_error_that_shows_it(text: str) -> None:
 @given(st.integers(-(1 << 63), (1 << 63) - 1))
 def test_every_number_of_64_bits_can_be_written_and_read(number: int) -> None:
     assert parse_number(str(number)) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        pytest.param("9.5", Decimal("9.5"), id="a decimal"),
+        pytest.param(" +9.50 ", Decimal("9.5"), id="with a sign and a nought behind"),
+        pytest.param("-0.25", Decimal("-0.25"), id="between minus one and nought"),
+        pytest.param("1909", 1909, id="a year"),
+        pytest.param("9.0", 9, id="a whole number with decimals"),
+        pytest.param("-0.0", 0, id="nought below nought"),
+    ],
+)
+def test_numbers_are_whole_wherever_they_can_be(text: str, number: int | Decimal) -> None:
+    assert parse_number(text) == number
+    assert type(parse_number(text)) is type(number)
+
+
+decimals = st.decimals(-(10**17), 10**17, places=18).map("{:f}".format)
+
+
+@given(decimals, decimals | st.integers(-(10**17), 10**17).map(str))
+def test_numbers_compare_exactly(one: str, other: str) -> None:
+    assert (parse_number(one) < parse_number(other)) is (Fraction(one) < Fraction(other))
+    assert (parse_number(one) == parse_number(other)) is (Fraction(one) == Fraction(other))
+
+
+def test_the_smallest_difference_between_large_numbers_counts() -> None:
+    whole, above = "123456789012345678", "123456789012345678.000000000000000001"
+    assert parse_number(whole) < parse_number(above) < parse_number(f"{whole}.1")
 
 
 @given(st.datetimes(timezones=st.just(UTC)))

@@ -19,7 +19,7 @@ LAYERS = (
     ("settings", "analysis", "query", "gazetteer"),
     ("reading", "extraction"),
     ("engines",),
-    ("snippets", "stories", "locking", "manifest", "syncing"),
+    ("snippets", "stories", "locking", "manifest", "opening", "syncing"),
     ("library", "rendering"),
     ("cli", "__main__"),
 )

@@ -243,7 +243,7 @@ def test_more_fields_than_a_collection_may_have_are_stored_and_reported(library)
 def test_a_bad_story_is_refused_by_name_and_nothing_is_stored(library, story):
     with pytest.raises(StoryError):
         library.add(Story("good", "A good swan."), story)
-    assert len(library) == 0
+    assert not library.exists
     library.add(Story("good", "A good swan."))
     assert library.search("swan").total == 1
 

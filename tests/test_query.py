@@ -59,6 +59,26 @@ def test_an_unknown_field_comes_with_a_suggestion():
     assert problem.suggestion == "dancer"
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "turned"),
+    [
+        pytest.param("500", "300", True, id="whole numbers"),
+        pytest.param("9.5", "9", True, id="a decimal and a whole number"),
+        pytest.param("9.5", "10", False, id="as numbers, not as text"),
+        pytest.param("-0.1", "-0.2", True, id="below nought"),
+        pytest.param("9.50", "9.5", False, id="equal ones"),
+        pytest.param("inf", "3", False, id="a word that Python takes for a number"),
+        pytest.param("1e3", "5", False, id="an exponent"),
+        pytest.param("1.2.3", "1", False, id="a version"),
+        pytest.param("2026-03-05", "2025-01-01", False, id="dates"),
+    ],
+)
+def test_a_range_of_numbers_the_wrong_way_round_is_turned(low, high, turned):
+    query = parse(f"year:[{low} TO {high}]", custom_fields=CUSTOM)
+    assert query.tree == (Range("year", high, low) if turned else Range("year", low, high))
+    assert len(query.problems) == turned
+
+
 def test_any_word_joins_neighbours_with_or_and_keeps_not_apart():
     query = parse("a b -c d AND e", any_word=True)
     assert str(query) == "(a OR b OR (d AND e)) AND NOT c"
@@ -116,7 +136,7 @@ def phrases(view: View) -> st.SearchStrategy[Phrase]:
     return st.builds(Phrase, parts.map(tuple), zones)
 
 
-numbers = st.sampled_from(["300", "500"])
+numbers = st.sampled_from(["300", "500", "100.5"])
 ranges = st.builds(
     Range,
     st.sampled_from(["words", "modified", "year"]),

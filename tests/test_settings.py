@@ -50,6 +50,8 @@ def test_the_nearest_file_upward_holds_and_paths_are_relative_to_it(tmp_path):
         ("index = 3", "'index' must be a text in quotes"),
         ("languages = 'en'", "'languages' must be a list of texts"),
         ("languages = [1]", "'languages' must be a list of texts"),
+        ("languages = ['englsh']", "'englsh' is no language"),
+        ("[[folder]]\npath = 'x'\nlanguage = 'klingon'", "'klingon' is no language"),
         ("encoding = 'nonsense'", "'nonsense' is not the name of an encoding"),
         ("[[folder]]\nencoding = 'utf-8'", "needs a path"),
         ("[folder]\npath = 'x'", r"written \[\[folder\]\]"),

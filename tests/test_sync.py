@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from balletsearch import Library, SourceError, Story, SyncReport, syncing
+from balletsearch import Library, SourceError, Story, StoryError, SyncReport, syncing
 
 OLD = 1_700_000_000
 
@@ -258,6 +258,69 @@ def test_a_cut_gzip_file_loses_none_of_the_records_known_from_it(library, collec
     report = library.sync(folder)
     assert report.skipped
     assert len(library) == 3
+
+
+def test_a_bad_line_keeps_no_other_record_alive(library, collection):
+    texts = [(f"r{n}", f"Number {n}.") for n in range(6)]
+    folder = collection(**{"all.jsonl": records(*texts) + '{"id": "bad"}\n'})
+    library.sync(folder)
+    (folder / "all.jsonl").write_text(records(*texts[1:]) + '{"id": "bad"}\n', "utf-8")
+    assert library.sync(folder).removed == ("stories/all.jsonl#r0",)
+
+
+def test_a_record_whose_line_is_spoilt_keeps_its_last_good_version(library, collection):
+    folder = collection(**{"all.jsonl": records(("x", "A swan."), ("y", "A lake."), ("z", "Ice."))})
+    library.sync(folder)
+    spoilt = records(("x", "A swan."), ("y", "A lake.")).replace('"A lake."', "null")
+    (folder / "all.jsonl").write_text(spoilt + records(("z", "Ice.")), "utf-8")
+    report = library.sync(folder)
+    (skip,) = report.skipped
+    assert "kept" in skip.reason
+    assert not report.removed
+    assert found(library, "lake") == ["all.jsonl"]
+
+
+@pytest.mark.parametrize(("left", "refused"), [(0, False), (4, True), (6, False)])
+def test_a_file_of_many_that_lost_most_of_its_stories_is_refused(
+    library, collection, left, refused
+):
+    texts = [(f"r{n}", f"Number {n}.") for n in range(10)]
+    folder = collection(**{"all.jsonl": records(*texts)})
+    library.sync(folder)
+    (folder / "all.jsonl").write_text(records(*texts[:left]), "utf-8")
+    if refused:
+        with pytest.raises(SourceError, match=f"lost {10 - left} of its 10"):
+            library.sync(folder)
+    elif left == 0:
+        (skip,) = library.sync(folder).skipped
+        assert "no story" in skip.reason
+    else:
+        assert len(library.sync(folder).removed) == 10 - left
+    assert len(library) == (left if left == 6 else 10)
+
+
+def test_an_interrupted_sync_keeps_what_it_did(library, collection):
+    folder = old(collection(**{f"{n}.txt": f"Story {n}." for n in range(6)}))
+
+    def interrupt(done: int, _: int) -> None:
+        if done == 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        library.sync(folder, progress=interrupt)
+    assert len(library) == 4
+    assert counts(library.sync(folder)) == (2, 0, 0, 0, 4)
+
+
+def test_a_file_never_replaces_a_story_that_has_none(library, collection):
+    folder = collection(**{"a.txt": "A swan."})
+    library.add(Story("stories/b.txt", "The only copy."))
+    (folder / "b.txt").write_text("Something else.", "utf-8")
+    (skip,) = library.sync(folder).skipped
+    assert skip.path == "stories/b.txt"
+    assert library.get("stories/b.txt").body == "The only copy."
+    with pytest.raises(StoryError, match="comes from a file"):
+        library.add(Story("stories/a.txt", "Mine."))
 
 
 def test_a_change_of_the_rules_is_followed_by_reading_again(library, collection, monkeypatch):

@@ -9,20 +9,19 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from balletsearch import manifest as manifests
 from balletsearch import settings as user_settings
-from balletsearch.engines import ENGINES, no_engine, open_engine
-from balletsearch.engines.protocol import Engine, Reader, SearchRequest, Selection, Sort, Writer
-from balletsearch.errors import IndexFaultError, IndexMissingError, QueryError, StoryError
+from balletsearch.engines import ENGINES, no_engine
+from balletsearch.engines.protocol import Reader, SearchRequest, Selection, Sort, Writer
+from balletsearch.errors import QueryError, StoryError
 from balletsearch.fields import FIELDS, Field, canonical
-from balletsearch.locking import PATIENCE, write_lock
-from balletsearch.manifest import Manifest
+from balletsearch.locking import PATIENCE
 from balletsearch.model import Hit, Results, Snippet, Source, Stats, Story, SyncReport, Value
+from balletsearch.opening import IndexFolder
 from balletsearch.query import Query, parse, unknown_fields
 from balletsearch.settings import Settings
 from balletsearch.snippets import snippet
@@ -56,10 +55,7 @@ class Library:
             raise no_engine(engine)
         self.path = Path(os.path.abspath(path))
         self.settings = settings
-        self._engine_name = engine
-        self._patience = patience
-        self._on_wait = on_wait
-        self._opened: tuple[Manifest, Engine] | None = None
+        self._index = IndexFolder(self.path, settings.languages, engine, patience, on_wait)
 
     @classmethod
     def open(
@@ -91,14 +87,12 @@ class Library:
 
     def close(self) -> None:
         """Let go of the index's files."""
-        if self._opened is not None:
-            self._opened[1].close()
-            self._opened = None
+        self._index.close()
 
     @property
     def exists(self) -> bool:
         """Whether there is an index yet."""
-        return manifests.load(self.path) is not None
+        return self._index.exists
 
     # Writing.
 
@@ -121,7 +115,7 @@ class Library:
         """
         from balletsearch.syncing import Sync
 
-        with self._looking() if dry_run else self._writing() as (reader, writer):
+        with self._index.looking() if dry_run else self._index.writing() as (reader, writer):
             return Sync(
                 root=Path(root),
                 base=self.base,
@@ -141,12 +135,17 @@ class Library:
         `key`, `body` and `header` count; fields are worked out. Returns remarks. StoryError
         names a story that cannot be stored; then none is.
         """
-        with self._writing() as (reader, writer):
+        with self._index.writing() as (reader, writer):
             maker = self._maker(reader)
             remarks: list[str] = []
             for story in stories:
                 if not isinstance(story, Story):
                     raise StoryError(f"Library.add takes stories one by one, not {type(story)}.")
+                standing = reader.get(story.key)
+                if standing is not None and standing.source is not None:
+                    raise StoryError(
+                        f"{story.key} comes from a file: change the file, or choose another key."
+                    )
                 made, said = maker.make(replace(story, source=None, reading=None, fields={}))
                 remarks += (f"{story.key}: {remark}" for remark in said)
                 writer.add(made)
@@ -168,8 +167,8 @@ class Library:
 
     def _remove(self, chosen: Callable[[Mapping[str, Source | None]], Iterable[str]]) -> int:
         if not self.exists:
-            raise self._missing()
-        with self._writing() as (reader, writer):
+            raise self._index.missing()
+        with self._index.writing() as (reader, writer):
             removed = sum(writer.remove(key) for key in chosen(reader.sources()))
             writer.commit()
         return removed
@@ -180,42 +179,23 @@ class Library:
         Needed after a change of version or of languages. No story is dropped: those without
         a file come from their stored text. The old index answers until the new one is done.
         """
-        if not self.exists:
-            raise self._missing()
-        with write_lock(self.path, self._patience, self._on_wait):
-            old = manifests.load(self.path)
-            if old is None:  # somebody deleted it while we waited
-                raise self._missing()
-            source = open_engine(old.engine, self.path / old.store, old.languages)
-            new = self._new_manifest()
-            target = open_engine(new.engine, self.path / new.store, new.languages, create=True)
-            try:
-                done = self._copy(source.reader(), target.writer(), progress)
-                if target.reader().count() != source.reader().count():
-                    raise IndexFaultError(f"{self.path}: the copy is not whole; the old one stays.")
-            finally:
-                source.close()
-                target.close()
-            manifests.save(self.path, new)
-            self.close()
-            manifests.sweep(self.path, new.store)
-        return done
-
-    def _copy(
-        self, reader: Reader, writer: Writer, progress: Callable[[int, int], None] | None
-    ) -> int:
         from balletsearch.syncing import BATCH_STORIES
 
-        maker, total, done = self._maker(None), reader.count(), 0
-        with writer:
+        maker, done = self._maker(None), 0
+
+        def copy(reader: Reader, writer: Writer) -> None:
+            nonlocal done
+            total = reader.count()
             for done, story in enumerate(reader.stories(), 1):
-                language = str(story.fields.get("language", ("",))[0])
-                writer.add(maker.make(story, language=language)[0])
+                folder = self.settings.folder(self.base / story.path)
+                writer.add(maker.make(story, language=folder.language)[0])
                 if done % BATCH_STORIES == 0:
                     writer.commit()
                 if progress is not None:
                     progress(done, total)
             writer.commit()
+
+        self._index.replace(copy)
         return done
 
     # Reading.
@@ -309,7 +289,7 @@ class Library:
     def stats(self) -> Stats:
         """What the index holds."""
         reader = self._reader()
-        manifest = self._current()[0]
+        manifest = self._index.current()[0]
         counts = dict(reader.counts())
         return Stats(
             stories=reader.count(),
@@ -337,69 +317,7 @@ class Library:
         return StoryMaker(self.settings, custom)
 
     def _reader(self) -> Reader:
-        return self._current()[1].reader()
-
-    def _current(self) -> tuple[Manifest, Engine]:
-        """The manifest in force now, and its engine: another one after a rebuild."""
-        manifest = manifests.load(self.path)
-        if manifest is None:
-            raise self._missing()
-        if self._opened is None or self._opened[0] != manifest:
-            manifests.check_words(self.path, manifest, self.settings.languages)
-            # An engine before it may still be read from: it goes when its last reader does.
-            store = self.path / manifest.store
-            self._opened = manifest, open_engine(manifest.engine, store, manifest.languages)
-        return self._opened
-
-    def _missing(self) -> IndexMissingError:
-        return IndexMissingError(
-            f"There is no index in {self.path} yet. Build one from a folder of stories: "
-            "balletsearch index FOLDER."
-        )
-
-    def _new_manifest(self) -> Manifest:
-        from balletsearch.analysis import fingerprint
-
-        languages = self.settings.languages
-        return Manifest(
-            manifests.FORMAT,
-            self._engine_name,
-            manifests.new_store(),
-            languages,
-            fingerprint(languages),
-            manifests.versions(),
-        )
-
-    @contextmanager
-    def _looking(self) -> Iterator[tuple[Reader | None, None]]:
-        """The newest generation if there is one, and no writer: for dry runs."""
-        yield (self._reader() if self.exists else None), None
-
-    @contextmanager
-    def _writing(self) -> Iterator[tuple[Reader, Writer]]:
-        """The newest generation and the one writer, with the lock held."""
-        manifests.check_writable(self.path)
-        self.path.mkdir(parents=True, exist_ok=True)
-        with write_lock(self.path, self._patience, self._on_wait):
-            is_new = manifests.load(self.path) is None
-            if is_new:
-                manifest = self._new_manifest()
-                store = self.path / manifest.store
-                open_engine(manifest.engine, store, manifest.languages, create=True).close()
-                manifests.save(self.path, manifest)
-            manifest, engine = self._current()
-            if manifest.made_with != manifests.versions():
-                # The words are the same (that was checked): say so, for whoever opens it next.
-                manifests.save(self.path, replace(manifest, made_with=manifests.versions()))
-            manifests.sweep(self.path, manifest.store)
-            try:
-                with engine.writer() as writer:
-                    yield engine.reader(), writer
-            finally:
-                if is_new and not engine.reader().count():
-                    # What came to nothing leaves no index behind that would hide the mistake.
-                    self.close()
-                    manifests.discard(self.path)
+        return self._index.current()[1].reader()
 
 
 def _several(given: Any) -> Iterable[Any]:

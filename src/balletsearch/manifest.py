@@ -62,8 +62,10 @@ def versions() -> dict[str, str]:
     """The versions that have a say in what a word is."""
     from importlib.metadata import version
 
+    from balletsearch.analysis import rules
+
     return {
-        "balletsearch": version("balletsearch"),
+        "rules": rules(),
         "python": platform.python_version(),
         "nltk": version("nltk"),
     }
@@ -182,7 +184,7 @@ def check_words(folder: Path, manifest: Manifest, languages: tuple[str, ...]) ->
     """IndexOutdatedError where words are made in another way than when the index was built."""
     from balletsearch.analysis import fingerprint
 
-    if set(manifest.languages) != set(languages):
+    if manifest.languages != languages:
         raise IndexOutdatedError(
             f"{folder} was built for the languages {', '.join(manifest.languages)}, the settings "
             f"now say {', '.join(languages)}. {_REBUILD}"

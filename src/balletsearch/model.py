@@ -301,12 +301,14 @@ class Results:
 class Skip:
     """Something that was passed over, or taken with a doubt: which, and why.
 
-    `lost` is False for a mere remark on a story that was indexed all the same.
+    `lost` is False for a mere remark on a story that was indexed all the same. `record` names
+    the one story of a file of many that is meant, where that can be told.
     """
 
     path: str
     reason: str
     lost: bool = True
+    record: str = ""
 
 
 @dataclass(frozen=True, slots=True)

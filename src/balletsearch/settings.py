@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from balletsearch.analysis.stemming import language_code
+from balletsearch.analysis.stemming import LANGUAGES, language_code
 from balletsearch.errors import SettingsError
 
 __all__ = ["FILE_NAME", "Folder", "Settings", "find", "index_home", "load"]
@@ -103,6 +103,8 @@ def _checked(data: dict[str, Any], file: Path) -> Settings:
             raise SettingsError(f"{file}: a [[folder]] needs a path.")
     for name in [data.get("encoding"), *(f.get("encoding") for f in folders)]:
         _check_encoding(name, file)
+    for name in [*data.get("languages", []), *(f.get("language", "") for f in folders)]:
+        _check_language(name, file)
     home = file.parent
     return Settings(
         languages=tuple(dict.fromkeys(map(language_code, data.get("languages", [])))) or ("en",),
@@ -139,3 +141,13 @@ def _check_encoding(name: str | None, file: Path) -> None:
         codecs.lookup(name)
     except LookupError:
         raise SettingsError(f"{file}: '{name}' is not the name of an encoding.") from None
+
+
+def _check_language(name: str, file: Path) -> None:
+    code = language_code(name)
+    if code and code not in LANGUAGES and not 2 <= len(code) <= 3:
+        known = ", ".join(f"{code} ({name})" for code, name in LANGUAGES.items())
+        raise SettingsError(
+            f"{file}: '{name}' is no language that is known here. There are {known}; any other "
+            "is named by its code, and its words are not stemmed."
+        )

@@ -72,6 +72,7 @@ class StoryMaker:
             header,
             body,
             path=story.path,
+            record=story.source.record if story.source else "",
             modified=modified,
             languages=self._settings.languages,
             language=language or self._settings.languages[0],

@@ -12,7 +12,7 @@ import os
 import time
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,7 +28,8 @@ __all__ = ["Sync", "place", "under"]
 
 BATCH_STORIES: Final = 5_000
 BATCH_CHARACTERS: Final = 8_000_000
-"""A commit comes after so many stories or characters: what an interruption can cost."""
+BATCH_SECONDS: Final = 20.0
+"""A commit comes after so many stories, characters or seconds: what a kill can cost."""
 
 YOUNG_NS: Final = 2_000_000_000
 """A file changed less than this before it was read may have changed again in the same tick of
@@ -105,6 +106,7 @@ class Sync:
         self._unchanged = 0
         self._skipped: list[Skip] = []
         self._pending = [0, 0]
+        self._committed = time.monotonic()
         self._moved: dict[str, list[str]] = {}
         """Digest → keys of stories whose file is gone: what may turn up under another name."""
 
@@ -112,17 +114,13 @@ class Sync:
         """Make the index follow the folder; SourceError where that would lose too much."""
         files = self._files()
         gone = self._gone(files)
-        self._refuse_to_lose(gone, files)
-        for path in gone:
-            for key, source in self._known[path].stories.items():
-                self._moved.setdefault(source.digest, []).append(key)
-        for done, (path, file) in enumerate(files.items()):
-            self.progress(done, len(files))
-            self._file(path, file)
-        for key in sorted(key for keys in self._moved.values() for key in keys):
-            self._remove(key)
-        self._commit()
-        self.progress(len(files), len(files))
+        if not self.force:
+            self._refuse_to_lose(gone, files)
+        try:
+            self._follow(gone, files)
+        finally:
+            # Also when it is interrupted: the next sync goes on from what is done.
+            self._commit()
         return SyncReport(
             tuple(self._added),
             tuple(self._updated),
@@ -132,6 +130,17 @@ class Sync:
             tuple(self._skipped),
             dry_run=self.writer is None,
         )
+
+    def _follow(self, gone: Iterable[str], files: Mapping[str, Path]) -> None:
+        for path in gone:
+            for key, source in self._known[path].stories.items():
+                self._moved.setdefault(source.digest, []).append(key)
+        for done, (path, file) in enumerate(files.items()):
+            self.progress(done, len(files))
+            self._file(path, file)
+        for key in sorted(key for keys in self._moved.values() for key in keys):
+            self._remove(key)
+        self.progress(len(files), len(files))
 
     # Which files there are, and which are gone.
 
@@ -167,7 +176,10 @@ class Sync:
     def _refuse_to_lose(self, gone: Iterable[str], files: Mapping[str, Path]) -> None:
         stories = sum(len(known.stories) for known in self._known.values())
         losing = Counter(s.digest for path in gone for s in self._known[path].stories.values())
-        if self.force or losing.total() * 2 <= stories:
+        for path, known in self._known.items():
+            if len(known.stories) > 1 and path in files:
+                losing.update(self._records_gone(path, files[path], known))
+        if losing.total() * 2 <= stories:
             return
         for path, file in files.items():
             if path not in self._known:
@@ -179,6 +191,21 @@ class Sync:
                 f"{self.root} has lost {losing.total()} of its {stories} stories, so nothing was "
                 "changed. If that is meant, use --force."
             )
+
+    def _records_gone(self, path: str, file: Path, known: _Known) -> list[str]:
+        """The digests of the stories that a changed file of many no longer holds."""
+        folder = self.settings.folder(Path(os.path.abspath(file)))
+        try:
+            if known.current(file.stat(), self.maker.recipe(folder)):
+                return []
+        except OSError:
+            return []  # it will be a skip
+        held: set[str] = set()
+        for item in self._read(path, file):
+            if isinstance(item, Skip) and item.lost and item.path == path:
+                return []  # the file broke off: all that is known of it is kept
+            held.add(_key(path, item.record))
+        return [s.digest for key, s in known.stories.items() if held and key not in held]
 
     # One file.
 
@@ -197,7 +224,7 @@ class Sync:
         try:
             stat = file.stat()
         except OSError as error:
-            self._skip(path, str(error), known)
+            self._skip(Skip(path, str(error)), known.stories.keys(), path)
             return
         if not self.checksum and known.current(stat, recipe):
             self._unchanged += len(known.stories)
@@ -218,26 +245,36 @@ class Sync:
     def _stories(self, file: Path, state: Source, known: _Known, language: str) -> None:
         """Read the stories of a changed file; the last one written vouches for all."""
         met: set[str] = set()
-        whole = True
+        lost: list[Skip] = []
         last: Draft | None = None
         for item in self._read(state.path, file):
             if isinstance(item, Skip):
-                self._skip(item.path, item.reason, known, lost=item.lost)
-                whole = whole and not item.lost
+                self._skip(item, known.stories.keys(), state.path)
+                lost += [item] if item.lost else []
                 continue
             if last is not None:
                 met.add(self._story(last, state, known, language))
             last = item
         if last is not None:
-            met.add(self._story(last, replace(state, closes=whole), known, language))
-        if whole:
-            for key in known.stories.keys() - met:
+            met.add(self._story(last, replace(state, closes=not lost), known, language))
+        elif not lost:
+            lost.append(Skip(state.path, "it holds no story"))
+            self._skip(lost[0], known.stories.keys(), state.path)
+        # What a skip names keeps its last good version; all is kept if the file itself broke off.
+        kept = {_key(state.path, skip.record) for skip in lost}
+        broke_off = any(skip.path == state.path for skip in lost)
+        for key in sorted(known.stories.keys() - met):
+            if broke_off or key in kept:
+                self._unchanged += 1
+            else:
                 self._remove(key)
-        else:
-            self._unchanged += len(known.stories.keys() - met)
 
     def _story(self, draft: Draft, state: Source, known: _Known, language: str) -> str:
-        key = f"{state.path}#{draft.record}" if draft.record else state.path
+        key = _key(state.path, draft.record)
+        if key in self.sources and self.sources[key] is None:
+            reason = "a story that was added without a file has this key, and was kept"
+            self._skip(Skip(key, reason), (), key)
+            return key
         source = replace(state, record=draft.record, digest=draft.digest)
         before = known.stories.get(key)
         same = before is not None and (before.digest, before.recipe) == (draft.digest, state.recipe)
@@ -253,7 +290,7 @@ class Sync:
             if self.writer is not None:
                 self.writer.add(story)
         except StoryError as error:
-            self._skip(key, str(error), known)
+            self._skip(Skip(key, str(error)), known.stories.keys(), key)
             return key
         for remark in (*_doubts(draft), *remarks):
             self._skipped.append(Skip(key, remark, lost=False))
@@ -275,10 +312,12 @@ class Sync:
         else:
             self._added.append(key)
 
-    def _skip(self, path: str, reason: str, known: _Known, *, lost: bool = True) -> None:
-        if lost and known.stories:
-            reason = f"{reason} (what was indexed of it before is kept)"
-        self._skipped.append(Skip(path, reason, lost))
+    def _skip(self, skip: Skip, known: Collection[str], path: str) -> None:
+        """Report a skip, and that what it names is kept where it is in the index."""
+        names_known = known if skip.path == path else _key(path, skip.record) in known
+        if skip.lost and names_known:
+            skip = replace(skip, reason=f"{skip.reason} (what was indexed of it before is kept)")
+        self._skipped.append(skip)
 
     # Writing.
 
@@ -294,13 +333,23 @@ class Sync:
     def _weigh(self, characters: int) -> None:
         self._pending[0] += 1
         self._pending[1] += characters
-        if self._pending[0] >= BATCH_STORIES or self._pending[1] >= BATCH_CHARACTERS:
+        if (
+            self._pending[0] >= BATCH_STORIES
+            or self._pending[1] >= BATCH_CHARACTERS
+            or time.monotonic() - self._committed > BATCH_SECONDS
+        ):
             self._commit()
 
     def _commit(self) -> None:
         self._pending = [0, 0]
         if self.writer is not None:
             self.writer.commit()
+        self._committed = time.monotonic()
+
+
+def _key(path: str, record: str) -> str:
+    """The key of a story: its file, and in a file of many its record."""
+    return f"{path}#{record}" if record else path
 
 
 def _doubts(draft: Draft) -> Iterator[str]:

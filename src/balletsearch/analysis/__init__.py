@@ -7,7 +7,7 @@ matching folded stems.
 
 from __future__ import annotations
 
-from balletsearch.analysis.fingerprint import fingerprint
+from balletsearch.analysis.fingerprint import fingerprint, rules
 from balletsearch.analysis.folding import fold, surname_key
 from balletsearch.analysis.sentences import paragraphs, sentences
 from balletsearch.analysis.stemming import LANGUAGES, language_code, stem
@@ -23,6 +23,7 @@ __all__ = [
     "language_code",
     "paragraphs",
     "possessor",
+    "rules",
     "sentences",
     "stem",
     "surname_key",

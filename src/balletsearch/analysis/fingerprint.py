@@ -16,7 +16,7 @@ from balletsearch.analysis.folding import fold, surname_key
 from balletsearch.analysis.stemming import stem
 from balletsearch.analysis.words import cut
 
-__all__ = ["fingerprint"]
+__all__ = ["fingerprint", "rules"]
 
 
 @lru_cache(maxsize=8)
@@ -27,6 +27,17 @@ def _hash(languages: tuple[str, ...]) -> str:
         views = [token.form, fold(token.form), surname_key(fold(token.form))]
         views += [stem(token.form, language) for language in languages]
         digest.update("\t".join([str(token.start), str(token.end), *views]).encode())
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def rules() -> str:
+    """A hash of the code and data of this room: cheap, and different where words might be."""
+    digest = hashlib.blake2b(digest_size=8)
+    room = files(__package__)
+    for part in sorted((*room.iterdir(), *room.joinpath("data").iterdir()), key=lambda f: f.name):
+        if part.name.endswith((".py", ".txt")):
+            digest.update(part.read_bytes())
     return digest.hexdigest()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import secrets
+import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,16 +57,27 @@ def export(context: click.Context, target: str, full: bool) -> int:
         if target == "-":
             output.write(lines)
         else:
-            session.when_stopped = f"{target} was left as it was."
-            count = _save(Path(target), lines)
+            file = Path(target)
+            aside = _can_be_replaced(file)
+            if aside:
+                session.when_stopped = f"{target} was left as it was."
+            count = _save(file, lines, aside=aside)
             output.say(f"{stories(count)} in {visible(target)}")
     return Outcome.FOUND
 
 
-def _save(file: Path, lines: Iterable[str]) -> int:
-    """Write a file, all of it or nothing; how many lines."""
+def _can_be_replaced(file: Path) -> bool:
+    """Whether another file may take its place: not that of a device, a pipe or a folder."""
+    try:
+        return stat.S_ISREG(file.stat().st_mode)
+    except FileNotFoundError:
+        return True
+
+
+def _save(file: Path, lines: Iterable[str], *, aside: bool) -> int:
+    """Write to a file, with `aside` all of it or nothing; how many lines."""
     count = 0
-    with _aside(file) as opened_file:
+    with _aside(file) if aside else _opened(file, file.name) as opened_file:
         for line in lines:
             opened_file.write(line + "\n")
             count += 1
@@ -74,14 +86,23 @@ def _save(file: Path, lines: Iterable[str]) -> int:
 
 @contextmanager
 def _aside(file: Path) -> Iterator[TextIO]:
-    """A file that takes the place of `file` when all has been written, and else is gone."""
-    aside = file.with_name(f".{secrets.token_hex(4)}-{file.name}")
-    opener = gzip.open if file.name.endswith(".gz") else open
+    """A file that takes the place of `file` when all has been written, and else is gone.
+
+    A link stays: the file that it leads to is replaced.
+    """
+    target = Path(os.path.realpath(file))
+    aside = target.with_name(f".{secrets.token_hex(4)}-{target.name}")
     try:
-        with opener(aside, "wt", encoding="utf-8", newline="\n") as opened_file:
-            yield cast(TextIO, opened_file)
-        os.replace(aside, file)
+        with _opened(aside, file.name) as opened_file:
+            yield opened_file
+        os.replace(aside, target)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(file)) from error
     finally:
         aside.unlink(missing_ok=True)
+
+
+def _opened(file: Path, name: str) -> TextIO:
+    """The file opened for writing, compressed if `name` says so."""
+    opener = gzip.open if name.endswith(".gz") else open
+    return cast(TextIO, opener(file, "wt", encoding="utf-8", newline="\n"))

@@ -1,8 +1,8 @@
 """Are these values numbers, dates or text?
 
 Headers bring text only, so the kind of a field that the table does not know follows from all
-the values that the collection has for it: whole numbers, else ISO 8601 dates and times, else
-plain text. A bound of a range is read by the same rules as the values it is compared with.
+the values that the collection has for it: numbers, whole or with decimals, else ISO 8601 dates
+and times, else plain text. A bound of a range is read by the same rules as the values it is compared with.
 
 A date stands for a stretch of time, as long as it is imprecise: `2026` is a year, `2026-03-05`
 a day, `2026-03-05T10:00` a minute. What names no offset is UTC.
@@ -14,18 +14,19 @@ import calendar
 import re
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from balletsearch.fields import Kind
 from balletsearch.model import Value
 
-__all__ = ["INTEGERS", "infer", "parse_number", "period"]
+__all__ = ["INTEGERS", "infer", "is_of", "parse_number", "period"]
 
 INTEGERS: Final = range(-(1 << 63), 1 << 63)
 """The whole numbers that every engine can keep: signed, 64 bits."""
 
-_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,19}")
-_SHORT_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,18}")
+_NUMBER: Final = re.compile(r"(?P<whole>[+-]?[0-9]{1,19})(?:\.(?P<decimals>[0-9]{1,18}))?")
+_SHORT_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,18}(?:\.[0-9]{1,18})?")
 """Longer runs of digits in a header are codes of some sort rather than quantities."""
 
 _DATE: Final = re.compile(
@@ -52,19 +53,30 @@ def infer(values: Iterable[Value]) -> Kind:
     A plain year is a number, unless it stands among dates that are more precise.
     """
     values = list(values)
-    if values and all(_is_number(v) for v in values):
-        return Kind.NUMBER
-    if values and all(_is_date(v) for v in values):
-        return Kind.DATE
+    for kind in (Kind.NUMBER, Kind.DATE):
+        if values and all(is_of(kind, v) for v in values):
+            return kind
     return Kind.KEYWORD
 
 
-def parse_number(text: str) -> int:
-    """The whole number that a text is; ValueError if it is none or needs more than 64 bits."""
-    stripped = text.strip()
-    if not _NUMBER.fullmatch(stripped) or int(stripped) not in INTEGERS:
-        raise ValueError(f"'{text}' is not a whole number of at most 64 bits.")
-    return int(stripped)
+def is_of(kind: Kind, value: Value) -> bool:
+    """Whether a value counts as a number or a date; every value counts as one of another kind."""
+    if kind is Kind.NUMBER:
+        return isinstance(value, int) or _SHORT_NUMBER.fullmatch(value.strip()) is not None
+    return kind is not Kind.DATE or _is_date(value)
+
+
+def parse_number(text: str) -> int | Decimal:
+    """The number that a text is, exactly; an int if it is whole, also where it says `9.0`.
+
+    Understood are an optional sign, digits, and optionally a point with up to 18 decimals.
+    ValueError for anything else, exponents and separators included, and beyond 64 bits.
+    """
+    found = _NUMBER.fullmatch(text.strip())
+    if found is None or int(found["whole"]) not in INTEGERS:
+        raise ValueError(f"'{text}' is not a number of at most 64 bits, such as 12, -3 or 9.5.")
+    # Not a float: 0.1 would equal values that are written otherwise, and large ones would blur.
+    return Decimal(found[0]) if (found["decimals"] or "").strip("0") else int(found["whole"])
 
 
 def period(text: str) -> tuple[int, int]:
@@ -86,10 +98,6 @@ def period(text: str) -> tuple[int, int]:
     except ValueError as error:
         raise ValueError(f"'{text}' is not a date: {error}.") from error
     return start, start + length
-
-
-def _is_number(value: Value) -> bool:
-    return isinstance(value, int) or _SHORT_NUMBER.fullmatch(value.strip()) is not None
 
 
 def _is_date(value: Value) -> bool:

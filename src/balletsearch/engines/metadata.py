@@ -7,11 +7,11 @@ metadata of their stories at hand. Meaning: `docs/semantics.md`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from typing import Any, Final, TypeVar
 
 from balletsearch.analysis import fold, form
-from balletsearch.engines.kinds import parse_number, period
+from balletsearch.engines.kinds import is_of, parse_number, period
 from balletsearch.engines.protocol import Selection, Sort
 from balletsearch.engines.values import faceted, folded, selected
 from balletsearch.errors import QueryError
@@ -27,11 +27,15 @@ __all__ = [
     "labelled",
     "ordered",
     "predicates",
+    "text_range_note",
 ]
 
 Fields = Mapping[str, Sequence[Value]]
 Test = Callable[[Fields], bool]
 Key = TypeVar("Key", bound=Hashable)
+
+_EXAMPLE: Final = 40
+"""Characters of a value that a note shows, since a title may be long."""
 
 
 def check_countable(field: Field) -> None:
@@ -90,7 +94,9 @@ def ordered(stories: Iterable[tuple[Key, Fields]], sort: Sequence[tuple[Field, S
 
 
 def _sort_key(field: Field, fields: Fields) -> tuple[Any, ...]:
-    return _value_key(field, fields[field.name][0])
+    key = _value_key(field, fields[field.name][0])
+    # `9` and `9.0` are the same number, so the story's key decides, not how it was written.
+    return key[:1] if field.kind in _RANGES else key
 
 
 def in_range(field: Field, asked: Range) -> Test:
@@ -146,6 +152,31 @@ _RANGES: dict[Kind, Callable[[Range], Fits]] = {
     Kind.NUMBER: _number_range,
     Kind.DATE: _date_range,
 }
+
+
+def text_range_note(field: Field, asked: Range, values: Collection[Value]) -> str:
+    """What to tell where a range of numbers or dates meets a field that is compared as text.
+
+    `values` are all that the collection has in the field. Empty if there is nothing to tell.
+    """
+    bounds = [bound for bound in (asked.low, asked.high) if bound]
+    if field.kind in _RANGES or not values:
+        return ""
+    others = {
+        kind: [str(v) for v in values if not is_of(kind, v)]
+        for kind in _RANGES
+        if any(is_of(kind, bound) for bound in bounds)
+    }
+    # A year is a number and a date; it was meant as what most of the values are.
+    kind = min(others, key=lambda k: len(others[k]), default=None)
+    if kind is None or not others[kind]:
+        return ""
+    first = min(others[kind])
+    example = first if len(first) <= _EXAMPLE else f"{first[: _EXAMPLE - 1]}…"
+    return (
+        f"'{field.name}' holds values that are no {kind}s (for example '{example}'), "
+        "so its range compares text"
+    )
 
 
 def labelled(field: Field, leaf: Word | Phrase | Prefix | Fuzzy) -> Test:

@@ -18,7 +18,7 @@ from balletsearch.model import Header, Value
 
 __all__ = ["extract", "fingerprint"]
 
-VERSION: Final = 1
+VERSION: Final = 2
 """To be raised with every change that makes other fields of the same text."""
 
 
@@ -32,6 +32,7 @@ def extract(
     body: str,
     *,
     path: str,
+    record: str = "",
     modified: str,
     languages: tuple[str, ...],
     language: str,
@@ -39,7 +40,7 @@ def extract(
 ) -> tuple[dict[str, tuple[Value, ...]], tuple[str, ...]]:
     """The fields of a story and remarks on its header.
 
-    `modified` is ISO 8601 text or empty, `language` the code for a story that does not name
+    `record` names the story in a file of many, `modified` is ISO 8601 text or empty, `language` the code for a story that does not name
     its own (else the first of `languages`). Values stand in the order of their first
     appearance; a field without a value is left out.
     """
@@ -51,7 +52,7 @@ def extract(
         out["person"] = tuple(n for n in out.get("person", ()) if n not in given["dancer"])
     if "title" not in out:
         dancer = str(out.get("dancer", ("",))[0])
-        out["title"] = tuple(filter(None, (title(body, dancer, path),)))
+        out["title"] = tuple(filter(None, (title(body, dancer, path, record),)))
     out.setdefault("language", tuple(filter(None, (language or (*languages, "")[0],))))
     out |= {"words": (guessed.words,), "path": (path,), "modified": (modified,)}
     order = [

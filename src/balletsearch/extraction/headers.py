@@ -2,12 +2,15 @@
 
 Header keys become fields by their name or alias in the table of fields, others under a name of
 their own. What is said there stands in place of every guess; only what is computed (`path`,
-`words`, `modified`) cannot be said, and the attempt is remarked on.
+`words`, `modified`) cannot be said, and the attempt is remarked on. A name that the gazetteer
+knows is written as there, so that a facet counts it once; others stay as they are.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from typing import Final
 
 from balletsearch import fields
 from balletsearch.analysis import language_code
@@ -15,6 +18,13 @@ from balletsearch.gazetteer import Gazetteer
 from balletsearch.model import Header
 
 __all__ = ["said"]
+
+_KINDS: Final = {"dancer": "person"} | {
+    kind: kind for kind in ("work", "role", "person", "company", "term")
+}
+"""Fields with known names, and the kind of those names. Places are paths: another question."""
+
+_CODE: Final = re.compile("[a-z]{2,3}")
 
 
 def said(header: Header, gazetteer: Gazetteer) -> tuple[dict[str, tuple[str, ...]], list[str]]:
@@ -32,7 +42,10 @@ def said(header: Header, gazetteer: Gazetteer) -> tuple[dict[str, tuple[str, ...
             remarks.append(f"'{key}' cannot be set in a header, it comes from the file itself")
         else:
             clean = (unicodedata.normalize("NFC", value).strip() for value in values)
-            out.setdefault(name, []).extend(_value(name, v, gazetteer) for v in clean if v)
+            written = [value for value in clean if value]
+            out.setdefault(name, []).extend(_value(name, v, gazetteer) for v in written)
+            if name == "language":
+                remarks += _unknown_languages(written)
     return {name: tuple(dict.fromkeys(values)) for name, values in out.items() if values}, remarks
 
 
@@ -41,7 +54,18 @@ def _value(name: str, value: str, gazetteer: Gazetteer) -> str:
         return language_code(value)
     if name == "place" and "/" not in value:
         return gazetteer.place(value) or value
+    if name in _KINDS:
+        # A surname alone may be anybody's; the author knows whose it is, and wrote no more.
+        return gazetteer.named(_KINDS[name], value, least=2 if _KINDS[name] == "person" else 1)
     return value
+
+
+def _unknown_languages(values: list[str]) -> list[str]:
+    return [
+        f"unknown language '{_shown(value)}'; write its code of two or three letters, as 'fr'"
+        for value in values
+        if not _CODE.fullmatch(language_code(value))
+    ]
 
 
 def _shown(key: str) -> str:

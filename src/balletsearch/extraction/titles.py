@@ -1,7 +1,8 @@
 """What is a story called?
 
 Its first Markdown heading, else a first line that stands alone (under 80 letters, no full stop
-at its end, an empty line after it), else the name of its dancer, else that of its file.
+at its end, an empty line after it), else the name of its dancer, else that of its record in a
+file of many stories, else that of its file.
 """
 
 from __future__ import annotations
@@ -19,12 +20,16 @@ _HEADING: Final = re.compile(r"^ {0,3}#{1,6}[ \t]+(.+?)[ \t]*#*[ \t]*$", re.MULT
 _UNDERLINED: Final = re.compile(r"^ {0,3}(\S.*?)[ \t]*\n {0,3}(?:=+|-{3,})[ \t]*$", re.MULTILINE)
 _FENCED: Final = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 _FIRST: Final = re.compile(r"\s*(\S[^\n]*)\n[^\S\n]*\n")
+_SUFFIX: Final = re.compile(r"(?<=.)\.(?:txt|text|md|markdown|jsonl|gz)$", re.IGNORECASE)
 _MARKS: Final = re.compile(r"(\*{1,3}|_{1,3})(?=\S)(.+?)(?<=\S)\1")
 
 
-def title(body: str, dancer: str, path: str) -> str:
-    """The title of a story without one in its header; empty where nothing gives one."""
-    return _heading(body) or _first_line(body) or dancer or _file_name(path)
+def title(body: str, dancer: str, path: str, record: str = "") -> str:
+    """The title of a story without one in its header; empty where nothing gives one.
+
+    `record` names it in a file of many stories, by the number of its line if by nothing else.
+    """
+    return _heading(body) or _first_line(body) or dancer or _record(path, record)
 
 
 def _heading(body: str) -> str:
@@ -52,6 +57,21 @@ def _plain(line: str) -> str:
     return " ".join(_MARKS.sub(r"\2", line).split())
 
 
+def _record(path: str, record: str) -> str:
+    name = PurePosixPath(record).name
+    if not name or record.isdecimal():
+        # A number alone is mostly that of a line, and says nothing without its file.
+        return _spaced(f"{_file_name(path)} {name}")
+    # Other dots are the author's: "Op. 20".
+    return _spaced(_SUFFIX.sub("", name))
+
+
 def _file_name(path: str) -> str:
-    # In a file of many stories the path has no record, and the file's name is shared.
-    return " ".join(PurePosixPath(path).stem.replace("_", " ").replace("-", " ").split())
+    file = PurePosixPath(path)
+    if file.suffix.lower() == ".gz":
+        file = file.with_suffix("")
+    return _spaced(file.stem)
+
+
+def _spaced(name: str) -> str:
+    return " ".join(name.replace("_", " ").replace("-", " ").split())

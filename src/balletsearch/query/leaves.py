@@ -7,6 +7,7 @@ reported with its place and left out; the words are always kept.
 from __future__ import annotations
 
 import re
+from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from balletsearch.analysis import cut
@@ -37,6 +38,7 @@ _MEANINGLESS: Final = tuple(
         (r"\w\?\w", "'?' does not stand for a letter"),
         (r"^/.+/$", "patterns between slashes have no meaning"),
         (r"^\+", "'+' has no meaning, since all words have to match unless it is said otherwise"),
+        (r"^[\[{].*[\]}]?$", "a range needs a field before it, as in words:[300 TO 500]"),
         (r"^!", "'!' has no meaning; write NOT or '-'"),
         (r"^=", "'=' has no meaning here"),
         (r"^@", "'@' has no meaning here"),
@@ -61,7 +63,7 @@ def typed(piece: Lexeme, field: str) -> Meant:
     if text == "*":
         return Everything(field, piece.start, piece.end), []
     if _labels(field):
-        return _label(text, field, piece), []
+        return _label(text, field, piece)
     if found_tail := re.search(r"(?:\^[\d.]*|~\d*|\*+)$", text):
         tail = _TAIL.fullmatch(found_tail[0])
         text = text[: found_tail.start()]
@@ -161,16 +163,23 @@ def _labels(field: str) -> bool:
     return field in FIELDS and not FIELDS[field].zone
 
 
-def _label(text: str, field: str, piece: Lexeme) -> Leaf:
+def _label(text: str, field: str, piece: Lexeme) -> Meant:
     if len(text) > 1 and text.endswith("*"):
-        return Prefix(text.rstrip("*"), field, piece.start, piece.end)
-    return Word(text, field, View.STEM, piece.start, piece.end)
+        return Prefix(text.rstrip("*"), field, piece.start, piece.end), []
+    bare, tilde, _ = text.partition("~")
+    if tilde and bare:
+        problem = _at(piece, f"'~' has no meaning in '{field}', whose values are taken whole")
+        return Word(bare, field, View.STEM, piece.start, piece.end), [problem]
+    return Word(text, field, View.STEM, piece.start, piece.end), []
 
 
 def _backwards(low: str, high: str) -> bool:
+    # To Decimal `inf`, `1e3` and `1_0` are numbers too; in a range of text they are words.
+    if not {*low, *high} <= set("+-.0123456789"):
+        return False
     try:
-        return int(low) > int(high)
-    except ValueError:
+        return Decimal(low) > Decimal(high)
+    except InvalidOperation:
         return False
 
 

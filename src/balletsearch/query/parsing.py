@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Final
 
 from balletsearch.analysis import cut
@@ -23,6 +24,9 @@ __all__ = ["MAX_DEPTH", "MAX_LENGTH", "parse", "unknown_fields"]
 
 MAX_LENGTH: Final = 10_000
 """Characters; a query is a question, not a text."""
+
+MAX_LISTED: Final = 20
+"""Names of fields in a message."""
 
 MAX_DEPTH: Final = 64
 """Brackets and NOTs within one another."""
@@ -182,6 +186,16 @@ class _Parser:
     def _primary(self, field: str) -> Node | None:
         piece = self._pieces[self._at]
         self._at += 1
+        if (
+            piece.sort is Sort.WORD
+            and self._field(piece.text.removesuffix(":"))
+            and (piece.text.endswith(":"))
+        ):
+            name = replace(piece, sort=Sort.FIELD, text=piece.text[:-1])
+            self._problem(
+                piece, f"'{piece.text}' is written right before its word, without a space"
+            )
+            return self._in_field(name, field)
         match piece.sort:
             case Sort.OPEN:
                 return self._deeper(lambda: self._group(piece, field))
@@ -211,7 +225,7 @@ class _Parser:
 
     def _in_field(self, piece: Lexeme, outer: str) -> Node | None:
         name = piece.text
-        field = resolve(name) or (name.casefold() if name.casefold() in self._custom else None)
+        field = self._field(name)
         if field is None:
             return self._unknown_field(piece, outer)
         if self._ended():
@@ -219,12 +233,17 @@ class _Parser:
             return None
         return self._primary(field)
 
+    def _field(self, name: str) -> str | None:
+        """The canonical name, if there is such a field here."""
+        return resolve(name) or (name.casefold() if name.casefold() in self._custom else None)
+
     def _unknown_field(self, piece: Lexeme, outer: str) -> Node | None:
         from difflib import get_close_matches
 
         known = sorted({*FIELDS, *self._custom})
         near = get_close_matches(piece.text.casefold(), known, n=1)
-        hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(known)}"
+        listed = ", ".join(known[:MAX_LISTED]) + (" …" if len(known) > MAX_LISTED else "")
+        hint = f"did you mean '{near[0]}'?" if near else f"there are {listed}"
         self._problem(
             piece,
             f"unknown field '{piece.text}': its words were looked for everywhere ({hint})",

@@ -1,11 +1,17 @@
 """Which characters do these bytes stand for?
 
-:func:`decode` asks in this order: a byte order mark; the encoding set for the folder; strict
-UTF-8; UTF-16 by its zero bytes; UTF-8 with a few broken bytes; where over a tenth of the
-letters are not ASCII, a guess by letter frequencies; and else the fallback. Guessing freely
-gets windows-1252 wrong on every third Western text, so it is kept for texts that can hardly be
-Western. The result carries the encoding and the reason, ends every line with a line feed and
-holds no surrogates. Binary and empty files are refused.
+:func:`decode` asks in this order: a byte order mark; the encoding set for the folder, unless
+it has one byte for each character and the bytes are valid UTF-8; strict UTF-8; UTF-16 by its
+zero bytes; UTF-8 with a few broken bytes; where over a tenth of the letters are not ASCII, a
+guess by letter frequencies; and else the fallback. Guessing freely gets windows-1252 wrong on
+every third Western text, so it is kept for texts that can hardly be Western. The result carries
+the encoding and the reason, ends every line with a line feed and holds no surrogates. Binary
+and empty files are refused.
+
+Eight-bit encodings fit any bytes, so that they fit says nothing, while text in one of them is
+hardly ever valid UTF-8. That an encoding of several bytes a character fits does say something,
+and short texts in some are valid UTF-8 by chance (GBK 联通): there what was set for the folder
+is kept, with a remark.
 """
 
 from __future__ import annotations
@@ -89,17 +95,29 @@ def _decoded(data: bytes, forced: str, fallback: str) -> tuple[str, str, str]:
             if (text := _strict(data, encoding)) is None:
                 raise StoryError(f"It begins like {encoding}, but what follows is not {encoding}.")
             return text, encoding, _MARKED
-    if forced and (text := _strict(data, forced)) is not None:
-        return text, forced, _SET
-    if b"\0" not in data and (text := _strict(data, "utf-8")) is not None:
-        return text, "utf-8", _VALID
+    valid = None if b"\0" in data else _strict(data, "utf-8")
     if forced:
-        return _lenient(data, forced), forced, "set for its folder, though some bytes do not fit"
+        return _forced(data, forced, valid)
+    if valid is not None:
+        return valid, "utf-8", _VALID
     for text, encoding, reason in _ways(data, fallback):
         if text is not None:
             return text, encoding, reason
     reason = "not UTF-8; the fallback, which lacks some of its bytes"
     return _lenient(data, fallback), fallback, reason
+
+
+def _forced(data: bytes, forced: str, valid: str | None) -> tuple[str, str, str]:
+    """Text, encoding, reason in a folder with an encoding; `valid` is the text as UTF-8."""
+    text = _strict(data, forced)
+    if text is not None:
+        if valid is None or valid == text or data.isascii():
+            return text, forced, _SET
+        if len(text) < len(data):
+            return text, forced, "set for its folder, although it is valid UTF-8 too"
+    if valid is not None:
+        return valid, "utf-8", f"valid UTF-8, although {forced} is set for its folder"
+    return _lenient(data, forced), forced, "set for its folder, though some bytes do not fit"
 
 
 def _ways(data: bytes, fallback: str) -> Iterator[tuple[str | None, str, str]]:

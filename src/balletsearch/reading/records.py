@@ -51,10 +51,14 @@ def read_records(path: Path) -> Iterator[Draft | Skip]:
                 try:
                     yield _named(_record(line, number), seen)
                 except StoryError as error:
-                    yield Skip(f"{path}:line {number}", str(error))
+                    yield Skip(f"{path}:line {number}", str(error), record=_name_in(line, number))
     except (OSError, EOFError, zlib.error, StoryError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         yield Skip(str(path), f"It cannot be read beyond line {done}: {reason.rstrip('.')}.")
+
+
+_NAMED_WITHIN: Final = 10_000
+"""Bytes of a spoilt line in which a name is looked for."""
 
 
 def _opened(path: Path) -> BinaryIO:
@@ -84,6 +88,20 @@ def _named(draft: Draft, seen: dict[str, int]) -> Draft:
     if first != draft.line:
         raise StoryError(f"Its 'id' is that of line {first}, {name!r}; only that one is read.")
     return replace(draft, record=name)
+
+
+_NAME: Final = re.compile(rb'"(?:id|key)"\s*:\s*(?:"((?:[^"\\]|\\.)*)"|(-?[0-9]+))')
+
+
+def _name_in(line: bytes, number: int) -> str:
+    """The name that a line which cannot be read seems to give: its story keeps what it was."""
+    found = _NAME.search(line[:_NAMED_WITHIN])
+    if found is None:
+        return str(number)
+    try:
+        return clean(str(json.loads(b'"' + (found[1] or found[2]) + b'"')))
+    except ValueError:
+        return str(number)
 
 
 def _record(line: bytes, number: int) -> Draft:

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from whoosh.index import EmptyIndexError
 from whoosh.index import IndexError as WhooshIndexError
 
 from balletsearch.errors import BalletsearchError, IndexFaultError
@@ -42,8 +43,8 @@ _SIGNS: Final[tuple[type[Exception], ...]] = (
 def damaged(folder: Path, how: str) -> IndexFaultError:
     """The error that says so."""
     return IndexFaultError(
-        f"The index in {folder.parent} is damaged: {how}. Delete what is in that folder and index "
-        "your stories again."
+        f"The index in {folder.parent} is damaged: {how}. Delete manifest.json and the store-… "
+        "folder there and index your stories again; stories without a file are lost with it."
     )
 
 
@@ -54,5 +55,7 @@ def naming_damage(folder: Path) -> Iterator[None]:
         yield
     except (BalletsearchError, FileNotFoundError):
         raise
+    except EmptyIndexError as error:
+        raise damaged(folder, "its files are missing") from error
     except _SIGNS as error:
         raise damaged(folder, f"{type(error).__name__}: {error}") from error

@@ -39,6 +39,7 @@ from balletsearch.query.nodes import (
     Phrase,
     Prefix,
     Word,
+    leaves,
 )
 from balletsearch.query.nodes import Range as RangeNode
 
@@ -97,7 +98,7 @@ class Search:
             )
             for d in order[request.offset : end]
         )
-        return SearchResult(matches, len(found), facets)
+        return SearchResult(matches, len(found), facets, self._notes(request.tree))
 
     def entries(self) -> Iterator[Entry]:
         """The lexicon of the collection."""
@@ -111,6 +112,18 @@ class Search:
             known = ", ".join(sorted({*FIELDS, *self._reader.values_of}))
             raise QueryError(f"No story has a field '{name}'. There are: {known}.")
         return field
+
+    def _notes(self, tree: Node) -> tuple[str, ...]:
+        """What to know about the ranges of a tree, each note once."""
+        reader = self._reader
+        notes = (
+            by_metadata.text_range_note(
+                reader.field(leaf.field), leaf, reader.values_of.get(leaf.field, ())
+            )
+            for leaf in leaves(tree)
+            if isinstance(leaf, RangeNode)
+        )
+        return tuple(dict.fromkeys(filter(None, notes)))
 
     def _test(self, keeps: by_metadata.Test) -> Callable[[int], bool]:
         return lambda document: keeps(self._reader.metadata(document))

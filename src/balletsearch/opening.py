@@ -1,0 +1,147 @@
+"""How does the index in a folder open, who writes to it, and how is it replaced?
+
+The manifest decides: it names the store and the engine. A reader follows it from search to
+search and never writes. A writer holds the lock, makes the index where there is none, and
+leaves none behind if that came to nothing. A rebuild fills a new store beside the old one and
+then changes the manifest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from balletsearch import manifest as manifests
+from balletsearch.engines import open_engine
+from balletsearch.engines.protocol import Engine, Reader, Writer
+from balletsearch.errors import IndexFaultError, IndexMissingError
+from balletsearch.locking import write_lock
+from balletsearch.manifest import Manifest
+
+__all__ = ["IndexFolder"]
+
+Copy = Callable[[Reader, Writer], None]
+
+
+class IndexFolder:
+    """The index in one folder, for one set of languages (codes, the usual one first)."""
+
+    def __init__(
+        self,
+        path: Path,
+        languages: tuple[str, ...],
+        engine: str,
+        patience: float,
+        on_wait: Callable[[str], None] | None,
+    ) -> None:
+        self.path = path
+        self._languages = languages
+        self._engine_name = engine
+        self._patience = patience
+        self._on_wait = on_wait
+        self._opened: tuple[Manifest, Engine] | None = None
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is an index."""
+        return manifests.load(self.path) is not None
+
+    def close(self) -> None:
+        """Let go of the files."""
+        if self._opened is not None:
+            self._opened[1].close()
+            self._opened = None
+
+    def missing(self) -> IndexMissingError:
+        """The error for an index that is not there."""
+        return IndexMissingError(
+            f"There is no index in {self.path} yet. Build one from a folder of stories: "
+            "balletsearch index FOLDER."
+        )
+
+    def current(self) -> tuple[Manifest, Engine]:
+        """The manifest in force now, and its engine: another one after a rebuild."""
+        manifest = manifests.load(self.path)
+        if manifest is None:
+            raise self.missing()
+        if self._opened is None or self._opened[0] != manifest:
+            manifests.check_words(self.path, manifest, self._languages)
+            # An engine before it may still be read from: it goes when its last reader does.
+            store = self.path / manifest.store
+            self._opened = manifest, open_engine(manifest.engine, store, manifest.languages)
+        return self._opened
+
+    @contextmanager
+    def looking(self) -> Iterator[tuple[Reader | None, None]]:
+        """The newest generation if there is one, and no writer: for dry runs."""
+        yield (self.current()[1].reader() if self.exists else None), None
+
+    @contextmanager
+    def writing(self) -> Iterator[tuple[Reader, Writer]]:
+        """The newest generation and the one writer, with the lock held."""
+        manifests.check_writable(self.path)
+        self.path.mkdir(parents=True, exist_ok=True)
+        with write_lock(self.path, self._patience, self._on_wait):
+            is_new = not self.exists
+            if is_new:
+                self._make()
+            manifest, engine = self.current()
+            if manifest.made_with != manifests.versions():
+                # The words are the same (that was checked): say so, for whoever opens it next.
+                manifests.save(self.path, replace(manifest, made_with=manifests.versions()))
+            manifests.sweep(self.path, manifest.store)
+            try:
+                with engine.writer() as writer:
+                    yield engine.reader(), writer
+            except BaseException:
+                if is_new and not engine.reader().count():
+                    # What came to nothing leaves no index behind that would hide the mistake.
+                    self.close()
+                    manifests.discard(self.path)
+                raise
+
+    def _make(self) -> None:
+        manifest = self._new_manifest()
+        store = self.path / manifest.store
+        open_engine(manifest.engine, store, manifest.languages, create=True).close()
+        manifests.save(self.path, manifest)
+
+    def replace(self, copy: Copy) -> None:
+        """Fill a new store by `copy` and put it in the place of the old one.
+
+        The old one answers until then, and stays if the copy fails or is not whole.
+        """
+        if not self.exists:
+            raise self.missing()
+        with write_lock(self.path, self._patience, self._on_wait):
+            old = manifests.load(self.path)
+            if old is None:  # somebody deleted it while we waited
+                raise self.missing()
+            source = open_engine(old.engine, self.path / old.store, old.languages)
+            new = self._new_manifest()
+            target = open_engine(new.engine, self.path / new.store, new.languages, create=True)
+            try:
+                with target.writer() as writer:
+                    copy(source.reader(), writer)
+                if target.reader().count() != source.reader().count():
+                    raise IndexFaultError(f"{self.path}: the copy is not whole; the old one stays.")
+            finally:
+                source.close()
+                target.close()
+            manifests.save(self.path, new)
+            self.close()
+            manifests.sweep(self.path, new.store)
+
+    def _new_manifest(self) -> Manifest:
+        from balletsearch.analysis import fingerprint
+
+        return Manifest(
+            manifests.FORMAT,
+            self._engine_name,
+            manifests.new_store(),
+            self._languages,
+            fingerprint(self._languages),
+            manifests.versions(),
+        )
