@@ -1,6 +1,6 @@
 """How do tests run the command line? In this process where that is enough, else in its own.
 
-A test module takes the fixtures by `pytest_plugins = ("cli_support",)`.
+`conftest.py` makes its fixtures known to every test.
 """
 
 from __future__ import annotations

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+pytest_plugins = ("cli_support",)
+
 PROJECT = Path(__file__).parent.parent
 SEEDS = PROJECT / "seeds"
 

@@ -140,7 +140,30 @@ def test_the_fingerprint_depends_on_the_languages_and_not_on_their_order():
 
 @pytest.mark.parametrize(
     ("name", "code"),
-    [("English", "en"), ("en-GB", "en"), ("fr", "fr"), ("Russian", "ru"), ("xx", "xx")],
+    [
+        ("English", "en"),
+        ("en-GB", "en"),
+        ("pt_BR", "pt"),
+        ("fr", "fr"),
+        ("Russian", "ru"),
+        ("xx", "xx"),
+        ("Français", "fr"),
+        ("FRANC\N{COMBINING CEDILLA}AIS", "fr"),
+        ("francais", "fr"),
+        ("Русский", "ru"),
+        ("Deutsch", "de"),
+        ("español", "es"),
+        ("castellano", "es"),
+        ("italiano", "it"),
+        ("Português", "pt"),
+        ("nynorsk", "no"),
+    ],
 )
 def test_languages_are_known_by_code_name_or_locale(name, code):
     assert analysis.language_code(name) == code
+
+
+def test_every_language_but_english_has_a_name_of_its_own():
+    native = "dansk deutsch español suomi français magyar italiano nederlands norsk português "
+    codes = {analysis.language_code(name) for name in f"{native} română русский svenska".split()}
+    assert codes == set(analysis.LANGUAGES) - {"en"}

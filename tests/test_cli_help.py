@@ -11,8 +11,6 @@ from balletsearch.cli.program import program
 from balletsearch.query import parse
 from balletsearch.query.reference import REFERENCE
 
-pytest_plugins = ("cli_support",)
-
 # What is said of mistakes: each line is a command that a newcomer may type.
 
 MISTAKES = [

@@ -14,7 +14,7 @@ import pytest
 from balletsearch.library import Library
 from cli_support import AUDREY, WIKTORIA
 
-pytest_plugins = ("cli_support",)
+posix = pytest.mark.skipif(os.name != "posix", reason="pipes with names and free links of POSIX")
 
 
 def test_the_first_search_builds_an_index_from_seeds(fresh, seeds):
@@ -99,6 +99,14 @@ def test_what_is_exported_can_be_indexed_again(copied, name):
         assert (here.code, here.err) == (there.code, there.err)
 
 
+def test_stories_of_one_file_are_called_by_their_records(fresh):
+    lines = ({"id": "tales/red_shoes", "text": "A b."}, {"text": "C d."})
+    Path("docs.jsonl").write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    assert fresh("index", "docs.jsonl").code == 0
+    full = map(json.loads, fresh("export", "--full").out.splitlines())
+    assert {tuple(line["fields"]["title"]) for line in full} == {("red shoes",), ("docs 2",)}
+
+
 def test_an_export_has_every_story_in_order_with_its_text(ask):
     lines = [json.loads(line) for line in ask("export").out.splitlines()]
     assert [line["id"] for line in lines] == sorted(line["id"] for line in lines)
@@ -119,6 +127,42 @@ def test_an_export_that_fails_leaves_the_file_as_it_was(copied, monkeypatch):
     assert (failed.code, "The disk is gone: all.jsonl" in failed.err) == (2, True)
     assert Path("all.jsonl").read_text("utf-8") == "before"
     assert not [name for name in os.listdir() if name.startswith(".")]
+
+
+@posix
+def test_an_export_to_a_link_leaves_the_link_and_fills_what_it_leads_to(copied):
+    Path("deep").mkdir()
+    Path("deep/data").write_text("before", "utf-8")
+    for link, goal in (("all.jsonl", "deep/data"), ("hanging.jsonl.gz", "deep/new")):
+        Path(link).symlink_to(goal)
+        assert copied("export", "--output", link).code == 0
+        assert Path(link).is_symlink()
+    assert len(Path("deep/data").read_text("utf-8").splitlines()) == 5
+    assert len(gzip.decompress(Path("deep/new").read_bytes()).splitlines()) == 5
+    assert sorted(os.listdir("deep")) == ["data", "new"]
+
+
+@posix
+@pytest.mark.parametrize("name", ["pipe", "link"])
+def test_an_export_to_a_pipe_goes_through_it(copied, name):
+    os.mkfifo("pipe")
+    Path("link").symlink_to("pipe")
+    # Opened for both, a pipe waits for nobody; the five stories fit into it.
+    through = os.open("pipe", os.O_RDWR)
+    try:
+        assert copied("export", "--output", name).code == 0
+        assert Path("pipe").is_fifo()
+        assert Path("link").is_symlink()
+        assert len(os.read(through, 1 << 16).splitlines()) == 5
+    finally:
+        os.close(through)
+
+
+def test_an_export_to_a_folder_is_refused(copied):
+    Path("folder").mkdir()
+    refused = copied("export", "--output", "folder")
+    assert (refused.code, "folder" in refused.err) == (2, True)
+    assert Path("folder").is_dir()
 
 
 def test_a_compressed_export_is_compressed(copied):

@@ -12,8 +12,6 @@ import pytest
 from balletsearch.fields import FIELDS
 from cli_support import AUDREY, WIKTORIA
 
-pytest_plugins = ("cli_support",)
-
 
 def test_a_search_shows_title_metadata_key_and_passage(ask):
     found = ask("search", '"swan lake" dancer:kalmurzaev')

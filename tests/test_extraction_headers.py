@@ -12,12 +12,16 @@ STORY = "Klára Velt was a ballerina. She danced Swan Lake in Moscow with Anna P
 
 
 def extracted(
-    header: Header, body: str = STORY, path: str = "tales/the_red-shoes.txt"
+    header: Header,
+    body: str = STORY,
+    path: str = "tales/the_red-shoes.txt",
+    record: str = "",
 ) -> tuple[dict[str, tuple[Value, ...]], tuple[str, ...]]:
     return extraction.extract(
         header,
         body,
         path=path,
+        record=record,
         modified="2026-01-02T03:04:05Z",
         languages=("fr", "en"),
         language="en",
@@ -35,14 +39,37 @@ def extracted(
         ("place", ("moskva",), "place", ("Europe/Russia/Moscow",)),
         ("place", ("Quillshire",), "place", ("Quillshire",)),
         ("place", ("Europe/Ruritania",), "place", ("Europe/Ruritania",)),
+        ("place", ("Moscow, Russia",), "place", ("Europe/Russia/Moscow",)),
+        ("place", ("moskva, USSR, Europe",), "place", ("Europe/Russia/Moscow",)),
+        ("place", ("Moscow, Idaho",), "place", ("Moscow, Idaho",)),
+        ("place", ("Paris, Russia",), "place", ("Paris, Russia",)),
+        ("place", ("Russia, Moscow",), "place", ("Russia, Moscow",)),
+        ("place", ("Moscow, Quillshire, Russia",), "place", ("Moscow, Quillshire, Russia",)),
+        ("place", ("a," * 9_000,), "place", ("a," * 9_000,)),
+        ("place", (",",), "place", (",",)),
+        ("work", ("SWAN LAKE", "Swan lake"), "work", ("Swan Lake",)),
+        ("work", ("le lac des cygnes",), "work", ("Swan Lake",)),
+        ("work", ("jewels",), "work", ("Jewels",)),
+        ("work", ("The Quill Heron", "—"), "work", ("The Quill Heron", "—")),
+        ("role", ("ODETTE",), "role", ("Odette",)),
+        ("terms", ("plies", "Pliés"), "term", ("plié",)),
+        ("company", ("bolshoi",), "company", ("Bolshoi Ballet",)),
+        ("person", ("ADELINE GENEE",), "person", ("Adeline Genée",)),
+        ("dancer", ("agnes letestu",), "dancer", ("Agnès Letestu",)),
+        ("dancer", ("nureyev",), "dancer", ("nureyev",)),
+        ("person", ("Pavlova",), "person", ("Pavlova",)),
+        ("title", ("SWAN LAKE",), "title", ("SWAN LAKE",)),
+        ("author", ("ADELINE GENEE",), "author", ("ADELINE GENEE",)),
         ("language", ("French",), "language", ("fr",)),
+        ("language", ("Français", "русский"), "language", ("fr", "ru")),
+        ("language", ("grc",), "language", ("grc",)),
         ("Lang", ("en-GB",), "language", ("en",)),
         ("Opus Number", (" 12 ",), "opus_number", ("12",)),
         ("title", ("  The Red Shoes ",), "title", ("The Red Shoes",)),
         ("author", ("Zoe\N{COMBINING DIAERESIS} Lind",), "author", ("Zoë Lind",)),
     ],
 )
-def test_a_header_replaces_the_guess_and_is_kept_as_written(
+def test_a_header_replaces_the_guess_and_only_known_names_are_rewritten(
     key: str, values: tuple[str, ...], field: str, expected: tuple[str, ...]
 ) -> None:
     fields, remarks = extracted({key: values})
@@ -68,6 +95,20 @@ def test_what_comes_from_the_file_cannot_be_said_and_is_remarked_on(key: str) ->
     assert fields["path"] == ("tales/the_red-shoes.txt",)
     assert fields["words"] == (14,)
     assert fields["modified"] == ("2026-01-02T03:04:05Z",)
+
+
+@pytest.mark.parametrize("name", ["klingon", "ф", "Serbo-Croatian"])
+def test_a_language_that_is_neither_known_nor_a_code_is_remarked_on(name: str) -> None:
+    _, remarks = extracted({"lang": ("en", name)})
+    assert len(remarks) == 1
+    assert f"unknown language '{name}'" in remarks[0]
+
+
+def test_the_shipped_names_stay_what_they_are() -> None:
+    kinds = ("work", "role", "company", "term", "person")
+    header = {kind: tuple(e.name for e in NAMES.entries if e.kind == kind) for kind in kinds}
+    fields, _ = extracted(header)
+    assert {kind: fields[kind] for kind in kinds} == header
 
 
 @pytest.mark.parametrize("key", ["--", "", "x" * 65])
@@ -114,3 +155,26 @@ def test_a_story_has_a_title(body: str, title: str, why: str) -> None:
 
 def test_the_title_of_a_nameless_story_follows_the_dancer_of_its_header() -> None:
     assert extracted({"dancer": ("Ada Quill",)}, "Nobody came.")[0]["title"] == ("Ada Quill",)
+
+
+@pytest.mark.parametrize(
+    ("path", "record", "title", "why"),
+    [
+        ("all/docs.jsonl", "12", "docs 12", "the number of a line says nothing alone"),
+        ("all/b.jsonl.gz", "12", "b 12", "both suffixes are off"),
+        ("all/B.JSONL.GZ", "", "B", "whatever their case"),
+        ("all/docs.jsonl", "seeds/the_red-shoes.txt", "the red shoes", "a path, as for a file"),
+        ("all/docs.jsonl", "swan", "swan", "a name"),
+        ("all/docs.jsonl", "nutcracker/op. 71", "op. 71", "its dots are no suffix"),
+        ("all/docs.jsonl", ".txt", ".txt", "a name that looks like a suffix only"),
+        ("all/docs.jsonl", "/", "docs", "no name in it"),
+    ],
+)
+def test_a_story_among_many_is_called_as_its_record(
+    path: str, record: str, title: str, why: str
+) -> None:
+    assert extracted({}, "Nobody came.", path, record)[0]["title"] == (title,), why
+
+
+def test_a_record_is_called_by_its_heading_first() -> None:
+    assert extracted({}, "# Red\n\nNo.", "docs.jsonl", "7")[0]["title"] == ("Red",)

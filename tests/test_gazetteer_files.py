@@ -130,3 +130,28 @@ def test_the_fingerprint_is_that_of_what_the_files_say(tmp_path: Path) -> None:
     ]
     assert prints[1] == prints[2]
     assert len(set(prints)) == 4
+
+
+def test_a_name_is_known_by_the_only_one_who_goes_by_it(tmp_path: Path) -> None:
+    text = """
+    [person]
+    "Ada Quill" = {also = ["A. Quill", "Quill", "Bo Quill"]}
+    "Alma Quill" = {also = ["A. Quill"]}
+    "Bo Quill" = {}
+    [work]
+    "Quill's Heron" = {}
+    """
+    names = gazetteer.load((written(tmp_path, text),))
+    cases = (
+        ("person", "ADA QUILL", "Ada Quill", "its case does not matter"),
+        ("person", "A Quill", None, "two are called so"),
+        ("person", "bo quill", "Bo Quill", "a first name goes before another's other name"),
+        ("work", "Ada Quill", None, "no work is called so"),
+        ("work", "QUILL’S HERON", "Quill's Heron", "any apostrophe"),
+        ("work", "Quill Heron", None, "a possessive is part of a name"),
+        ("work", "", None, "no name"),
+    )
+    for kind, said, name, why in cases:
+        assert names.named(kind, said) == name, why
+    assert names.named("person", "quill") == "Ada Quill"
+    assert names.named("person", "quill", least=2) is None

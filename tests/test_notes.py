@@ -49,9 +49,9 @@ def test_a_range_of_dates_over_texts_says_so(tmp_path: Path, query: str) -> None
     assert notes(tmp_path, query, day=("2026-03-05", "spring", "2026-04")) == (DAY,)
 
 
-def test_a_field_of_the_table_that_holds_names_says_so_too(tmp_path: Path) -> None:
-    (note,) = notes(tmp_path, "company:[1 TO 3]", company=("Mariinsky",))
-    assert "'company' holds values that are no numbers" in note
+def test_a_field_of_the_table_that_holds_text_says_so_too(tmp_path: Path) -> None:
+    (note,) = notes(tmp_path, "title:[1 TO 3]", title=("Giselle",))
+    assert "'title' holds values that are no numbers" in note
 
 
 def test_each_field_has_its_own_note(tmp_path: Path) -> None:

@@ -45,6 +45,7 @@ BAD: dict[str, tuple[Story, str]] = {
     "a line end in the key": (Story("a\nb", "text"), "control character"),
     "a zero in the key": (Story("a\x00", "text"), "control character"),
     "a C1 control in the key": (Story("a\x85", "text"), "control character"),
+    "half a word": (with_field("words", "7.5"), "whole numbers"),
     "half a character in the key": (Story("a\ud800", "text"), "the key holds half"),
     "half a character in the body": (Story("s", "\udfff"), "the body holds half"),
     "half a character in a value": (with_field("mood", "sad", "\ud83d"), "'mood' holds half"),

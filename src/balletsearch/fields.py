@@ -37,7 +37,7 @@ class Kind(StrEnum):
     PATH = "path"
     """Hierarchical values with "/" between the steps; each step above counts too."""
     NUMBER = "number"
-    """Whole numbers: ranges and sorting."""
+    """Numbers, with decimals or without: ranges and sorting."""
     DATE = "date"
     """ISO 8601 times in UTC: ranges and sorting."""
     LABEL = "label"

@@ -65,7 +65,8 @@ class Repair:
 class Reading:
     """How the bytes of a story became its text: encoding, why that one, and what was mended.
 
-    `doubtful` is set where the encoding was guessed or does not fit all bytes.
+    `doubtful` is set where the encoding was guessed, does not fit all bytes, or is not the one
+    that was set for the folder.
     """
 
     encoding: str

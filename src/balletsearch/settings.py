@@ -10,7 +10,7 @@ A `balletsearch.toml` beside the collection, all of it optional:
     [[folder]]                          # other rules for one folder and what lies below it
     path = "letters/russian"
     language = "ru"
-    encoding = "koi8-r"                 # taken as it is, nothing is guessed
+    encoding = "koi8-r"                 # for what is not UTF-8; nothing is guessed
 
 Data, never code: nothing in it is executed.
 """
@@ -37,7 +37,7 @@ DEFAULT_INDEX: Final = "index"
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """Rules for one folder: an encoding taken as it is, a language; empty where not set."""
+    """Rules for one folder: an encoding instead of a guess, a language; empty where not set."""
 
     path: Path
     encoding: str = ""

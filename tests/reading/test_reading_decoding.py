@@ -91,13 +91,56 @@ def test_utf_16_without_a_mark_is_known_by_its_zeros(codec: str) -> None:
 
 
 def test_what_was_set_for_a_folder_goes_before_every_guess() -> None:
-    data = "plié".encode()
-    assert decode(data).text == "plié"
-    assert decode(data, forced="latin-1").text == "pliÃ©"
+    data = RUSSIAN[0].encode("windows-1251")
+    assert decode(data).text == RUSSIAN[0]
+    found = decode(data, forced="koi8-r")
+    assert found.text == data.decode("koi8-r")
+    assert not found.reading.doubtful
 
 
-def test_utf_8_is_still_seen_where_the_set_encoding_does_not_fit() -> None:
-    assert decode("plié à pas".encode(), forced="ascii").text == "plié à pas"
+@pytest.mark.parametrize("forced", ["windows-1251", "koi8-r", "latin-1", "cp866", "ascii"])
+@pytest.mark.parametrize("text", ["plié", RUSSIAN[0], "白鳥の湖"])
+def test_valid_utf_8_goes_before_an_eight_bit_encoding_set_for_its_folder(
+    text: str, forced: str
+) -> None:
+    found = decode(text.encode(), forced=forced)
+    assert (found.text, found.reading.encoding, found.reading.doubtful) == (text, "utf-8", True)
+    assert found.reading.reason == f"valid UTF-8, although {forced} is set for its folder"
+
+
+@pytest.mark.parametrize("forced", ["windows-1251", "utf-8", "shift_jis", "gbk"])
+def test_ascii_is_what_its_folder_says_without_a_remark(forced: str) -> None:
+    found = decode(b"A plain swan.", forced=forced)
+    assert (found.text, found.reading.encoding) == ("A plain swan.", forced)
+    assert not found.reading.doubtful
+
+
+def test_utf_8_set_for_a_folder_and_found_there_needs_no_remark() -> None:
+    assert not decode("plié".encode(), forced="utf-8").reading.doubtful
+
+
+SEVERAL = (
+    ("白鳥の湖を踊る", "shift_jis", False, "no valid UTF-8"),
+    ("白鳥の湖を踊る", "euc-jp", False, "no valid UTF-8"),
+    ("全然", "gbk", True, "valid UTF-8 by chance"),
+)
+
+
+@pytest.mark.parametrize(("text", "forced", "doubtful", "why"), SEVERAL)
+def test_an_encoding_of_several_bytes_that_fits_goes_before_utf_8(
+    text: str, forced: str, doubtful: bool, why: str
+) -> None:
+    found = decode(text.encode(forced), forced=forced)
+    assert (found.text, found.reading.encoding) == (text, forced), why
+    assert found.reading.doubtful is doubtful, why
+
+
+def test_utf_8_is_seen_where_an_encoding_of_several_bytes_does_not_fit() -> None:
+    data = "plié à pas".encode()
+    with pytest.raises(UnicodeDecodeError):
+        data.decode("euc-jp")
+    found = decode(data, forced="euc-jp")
+    assert (found.text, found.reading.doubtful) == ("plié à pas", True)
 
 
 def test_a_set_encoding_is_kept_where_a_byte_does_not_fit_it() -> None:

@@ -130,6 +130,11 @@ def test_a_file_that_is_too_large_is_reported(
     assert "larger" in skip.reason
 
 
+def test_no_file_is_read_that_takes_more_than_a_few_gigabytes_to_index() -> None:
+    # With stock Whoosh a text of 24 MB needed 2.2 GB.
+    assert reading.MAX_FILE * 2.2e9 / 24e6 < 4e9
+
+
 def test_the_fingerprint_follows_the_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     before = fingerprint()
     assert fingerprint() == before

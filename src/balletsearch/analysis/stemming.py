@@ -31,14 +31,38 @@ LANGUAGES: Final = {
 }
 """Language codes that have a stemmer. Words of other languages are folded only."""
 
-_CODES: Final = {name: code for code, name in LANGUAGES.items()} | {"nb": "no", "nn": "no"}
+_NATIVE: Final = {
+    "da": "dansk",
+    "de": "deutsch",
+    "es": "español castellano",
+    "fi": "suomi",
+    "fr": "français",
+    "hu": "magyar",
+    "it": "italiano",
+    "nl": "nederlands",
+    "no": "norsk bokmål nynorsk",
+    "pt": "português",
+    "ro": "română",
+    "ru": "русский",
+    "sv": "svenska",
+}
+"""What speakers call their languages."""
+
+_CODES: Final = (
+    {name: code for code, name in LANGUAGES.items()}
+    | {fold(name): code for code, names in _NATIVE.items() for name in names.split()}
+    | {"nb": "no", "nn": "no"}
+)
 
 
 def language_code(name: str) -> str:
-    """The code for a language named by code, English name or locale: *English*, *en-GB* → *en*."""
-    lowered = name.strip().casefold()
-    short = lowered.replace("_", "-").split("-")[0]
-    return _CODES.get(lowered) or _CODES.get(short) or short
+    """The code for a language named by code, English or own name, or locale.
+
+    *English*, *en-GB* → *en*, *Français* → *fr*; of an unknown name what stands before a hyphen.
+    """
+    folded = fold(name.strip().casefold())
+    short = folded.replace("_", "-").split("-")[0]
+    return _CODES.get(folded) or _CODES.get(short) or short
 
 
 @cache

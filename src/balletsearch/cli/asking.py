@@ -82,6 +82,7 @@ def chosen(library: Library, names: str) -> tuple[str, ...]:
 def list_fields(session: Session) -> int:
     """Print the fields there are, those from headers too: name, tab, meaning."""
     with opened(session) as library:
-        fields = {**(library.fields() if library.exists else {}), **FIELDS}
+        brought = library.fields() if library.exists else {}
+    fields = {**FIELDS, **{name: field for name, field in brought.items() if name not in FIELDS}}
     output.write(f"{visible(name)}\t{field.help}" for name, field in fields.items())
     return Outcome.FOUND

@@ -2,7 +2,8 @@
 
 Headers bring text only, so the kind of a field that the table does not know follows from all
 the values that the collection has for it: numbers, whole or with decimals, else ISO 8601 dates
-and times, else plain text. A bound of a range is read by the same rules as the values it is compared with.
+and times, else plain text. A bound of a range is read by the same rules as the values it is
+compared with.
 
 A date stands for a stretch of time, as long as it is imprecise: `2026` is a year, `2026-03-05`
 a day, `2026-03-05T10:00` a minute. What names no offset is UTC.

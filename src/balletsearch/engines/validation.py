@@ -100,6 +100,8 @@ def _check_value(story: Story, name: str, value: Value) -> None:
     if parse is None:
         return
     try:
-        parse(str(value))
+        parsed = parse(str(value))
     except ValueError as error:
         raise _error(story, f"field {name!r}: {str(error).rstrip('.')}") from error
+    if name == "words" and not isinstance(parsed, int):
+        raise _error(story, f"field {name!r}: words are counted in whole numbers")

@@ -40,9 +40,10 @@ def extract(
 ) -> tuple[dict[str, tuple[Value, ...]], tuple[str, ...]]:
     """The fields of a story and remarks on its header.
 
-    `record` names the story in a file of many, `modified` is ISO 8601 text or empty, `language` the code for a story that does not name
-    its own (else the first of `languages`). Values stand in the order of their first
-    appearance; a field without a value is left out.
+    `record` names the story in a file of many, `modified` is ISO 8601 text or empty,
+    `language` the code for a story that does not name its own (else the first of
+    `languages`). Values stand in the order of their first appearance; a field without a
+    value is left out.
     """
     given, remarks = said(draft_header, gazetteer)
     guessed = guess(body, gazetteer)

@@ -55,8 +55,9 @@ def _value(name: str, value: str, gazetteer: Gazetteer) -> str:
     if name == "place" and "/" not in value:
         return gazetteer.place(value) or value
     if name in _KINDS:
-        # A surname alone may be anybody's; the author knows whose it is, and wrote no more.
-        return gazetteer.named(_KINDS[name], value, least=2 if _KINDS[name] == "person" else 1)
+        kind = _KINDS[name]
+        # A story may have a Margot or a Pavlova of its own.
+        return gazetteer.named(kind, value, least=2 if kind == "person" else 1) or value
     return value
 
 

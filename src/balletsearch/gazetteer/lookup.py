@@ -12,14 +12,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from importlib.resources import files
+from itertools import groupby, pairwise
 from pathlib import Path
+from typing import Final, NamedTuple
 
-from balletsearch.analysis import Token, cut, form
+from balletsearch.analysis import Token, cut, form, possessor
 from balletsearch.errors import SettingsError
 from balletsearch.gazetteer.entries import Entry, merge, parse
 from balletsearch.gazetteer.patterns import Automaton, Pattern, compiled, key
 
 __all__ = ["Gazetteer", "Occurrence", "leftmost_longest", "load"]
+
+_STEPS: Final = 8
+"""Most places one within the other, by a header; more are a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,27 @@ class _Matcher:
                 out.setdefault(pattern.entry.name.casefold(), pattern.entry.name)
         return out
 
+    @cached_property
+    def names(self) -> Mapping[_Spelling, str]:
+        """The name of which a spelling is the only one of its kind."""
+        own: dict[_Spelling, set[str]] = {}
+        also: dict[_Spelling, set[str]] = {}
+        for entry, patterns in groupby(self._patterns, key=lambda p: p.entry):
+            first, *others = (_Spelling(entry.kind, p.words, p.possessives) for p in patterns)
+            own.setdefault(first, set()).add(entry.name)
+            for spelling in others:
+                also.setdefault(spelling, set()).add(entry.name)
+        # Somebody's other name is not taken from whom it is the first name.
+        return {s: name for s, (name, *more) in (also | own).items() if not more}
+
+
+class _Spelling(NamedTuple):
+    """A kind, and words without case, accents and what stands between them."""
+
+    kind: str
+    words: tuple[str, ...]
+    possessives: tuple[bool, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
@@ -115,9 +141,31 @@ class Gazetteer:
         return leftmost_longest(self.candidates(text, tokens, keys), shields)
 
     def place(self, name: str) -> str | None:
-        """The path of a place given by its path or by a name of it alone, or None."""
+        """The path of a place, or None.
+
+        It is given by its path, by a name of it, or by one and what it lies in: *Moscow, Russia*.
+        """
+        if found := self._place(name):
+            return found
+        parts = [part for part in name.split(",") if part.strip()]
+        paths = [path for part in parts[:_STEPS] if (path := self._place(part))]
+        inside = all(a.startswith(f"{b}/") for a, b in pairwise(paths))
+        return paths[0] if paths and inside and len(paths) == len(parts) else None
+
+    def _place(self, name: str) -> str | None:
         places = self._matcher.places
         return places.get(name.casefold()) or places.get(_joined_keys(name))
+
+    def named(self, kind: str, name: str, *, least: int = 1) -> str | None:
+        """The canonical name of what goes by this name, whatever its case and accents, or None.
+
+        Also None for names of fewer words than `least`, and for one that several go by.
+        """
+        forms = [token.form for token in cut(name)]
+        if len(forms) < max(least, 1):
+            return None
+        marks = tuple(bool(possessor(form)) for form in forms)
+        return self._matcher.names.get(_Spelling(kind, tuple(map(key, forms)), marks))
 
     def fingerprint(self) -> str:
         """Sixteen hexadecimal digits; equal where the files say the same."""

@@ -48,7 +48,8 @@ _MEANINGLESS: Final = tuple(
 """Signs of other query languages, and of ours to come, that would change what is found."""
 
 _COMPARED: Final = re.compile(r"(?P<sign>>=|<=|>|<)(?P<bound>.+)")
-_FROM_TO: Final = re.compile(r"(?P<low>[^.]*)\.\.(?P<high>[^.]*)")
+_BOUND: Final = r"[^.]*(?:\.[^.]+)?"
+_FROM_TO: Final = re.compile(rf"(?P<low>{_BOUND})\.\.(?P<high>{_BOUND})")
 _BRACKETED: Final = re.compile(r"\s*(?P<low>\S+)\s+TO\s+(?P<high>\S+)\s*")
 
 Meant = tuple[Node | None, list[Problem]]

@@ -10,7 +10,7 @@ and empty files are refused.
 
 Eight-bit encodings fit any bytes, so that they fit says nothing, while text in one of them is
 hardly ever valid UTF-8. That an encoding of several bytes a character fits does say something,
-and short texts in some are valid UTF-8 by chance (GBK 联通): there what was set for the folder
+and short texts in some are valid UTF-8 by chance (GBK 全然): there what was set for the folder
 is kept, with a remark.
 """
 
