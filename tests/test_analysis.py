@@ -51,8 +51,16 @@ def test_the_tokenizer_of_nltk_cuts_as_ours_does(text):
     assert list(tokenizer.span_tokenize(text)) == list(words.spans(text))
 
 
-@given(st.text(alphabet=st.characters(max_codepoint=127), max_size=80))
-def test_the_short_pattern_for_ascii_cuts_as_the_whole_one_does(text):
+latin = st.characters(max_codepoint=0x24F) | st.characters(
+    min_codepoint=0x2000, max_codepoint=0x206F
+)
+
+
+@given(
+    st.text(alphabet=st.characters(max_codepoint=127), max_size=80)
+    | st.text(alphabet=latin, max_size=80)
+)
+def test_the_short_patterns_cut_as_the_whole_one_does(text):
     whole = [m.span() for m in re.finditer(words.pattern(), text)]
     assert list(words.spans(text)) == whole
 
@@ -167,3 +175,9 @@ def test_every_language_but_english_has_a_name_of_its_own():
     native = "dansk deutsch español suomi français magyar italiano nederlands norsk português "
     codes = {analysis.language_code(name) for name in f"{native} română русский svenska".split()}
     assert codes == set(analysis.LANGUAGES) - {"en"}
+
+
+def test_the_short_patterns_know_each_code_point_that_they_are_for():
+    for code in (*range(0x250), *range(0x2000, 0x2070)):
+        text = f"a{chr(code)}b {chr(code)} \N{LATIN SMALL LETTER E WITH ACUTE}"
+        assert list(words.spans(text)) == [m.span() for m in re.finditer(words.pattern(), text)]
