@@ -16,6 +16,7 @@ import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -60,15 +61,20 @@ class Manifest:
 
 def versions() -> dict[str, str]:
     """The versions that have a say in what a word is."""
-    from importlib.metadata import version
-
     from balletsearch.analysis import rules
 
-    return {
-        "rules": rules(),
-        "python": platform.python_version(),
-        "nltk": version("nltk"),
-    }
+    return {"rules": rules(), "python": platform.python_version(), "nltk": _nltk_version()}
+
+
+def _nltk_version() -> str:
+    """NLTK's version, from the file it carries: asking for its metadata takes 10 ms."""
+    found = find_spec("nltk")
+    if found is not None and found.origin is not None:
+        with suppress(OSError):
+            return Path(found.origin).with_name("VERSION").read_text("utf-8").strip()
+    from importlib.metadata import version
+
+    return version("nltk")
 
 
 def new_store() -> str:
