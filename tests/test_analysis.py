@@ -181,3 +181,18 @@ def test_the_short_patterns_know_each_code_point_that_they_are_for():
     for code in (*range(0x250), *range(0x2000, 0x2070)):
         text = f"a{chr(code)}b {chr(code)} \N{LATIN SMALL LETTER E WITH ACUTE}"
         assert list(words.spans(text)) == [m.span() for m in re.finditer(words.pattern(), text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" + " " * 200_000 + "b",
+        "." * 100_000,
+        "!" * 100_000 + " a",
+        "a" + "\N{NO-BREAK SPACE}\n" * 50_000,
+    ],
+    ids=["spaces", "dots", "marks", "blank lines"],
+)
+def test_odd_runs_are_cut_at_once(text):
+    # Each took from seconds to minutes with patterns that give back what they took.
+    assert len(list(analysis.sentences(text))) <= 2

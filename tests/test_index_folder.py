@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import random
 import subprocess
 import sys
 import textwrap
@@ -210,6 +212,61 @@ def test_damaged_files_are_named_and_never_made_anew(tmp_path, damage):
         with pytest.raises(IndexFaultError, match="damaged"):
             library.add(SWAN)
     assert sorted(store.iterdir()) == before
+    gc.collect()  # so that what Whoosh left open is closed within this test
+
+
+def test_a_seed_of_the_program_repeats_no_name_of_a_segment(tmp_path):
+    for key in ("a", "b", "c"):
+        random.seed(0)
+        state = random.getstate()
+        with Library.open(tmp_path / "index") as library:
+            library.add(Story(key, "A swan."))
+        assert random.getstate() == state, "the program's own state is kept"
+    with Library.open(tmp_path / "index") as library:
+        assert library.search("swan").total == 3
+
+
+def test_a_lost_manifest_loses_no_story(tmp_path, collection):
+    with Library.open(tmp_path / "index") as library:
+        library.add(SWAN)
+    file = tmp_path / "index" / manifests.FILE_NAME
+    kept = file.read_bytes()
+    file.unlink()
+    with (
+        Library.open(tmp_path / "index") as library,
+        pytest.raises(IndexFaultError, match="Bring the file back"),
+    ):
+        library.sync(collection(**{"a.txt": "A lake."}))
+    file.write_bytes(kept)
+    with Library.open(tmp_path / "index") as library:
+        assert library.search("swan").total == 1
+
+
+def test_readers_find_an_index_at_every_moment_of_its_rebuilds(tmp_path):
+    with Library.open(tmp_path / "index") as library:
+        library.add(SWAN)
+    done = threading.Event()
+    totals: list[int] = []
+    faults: list[Exception] = []
+
+    def read() -> None:
+        while not done.is_set():
+            try:
+                with Library.open(tmp_path / "index") as mine:
+                    totals.append(mine.search("swan").total)
+            except IndexFaultError as fault:
+                faults.append(fault)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    with Library.open(tmp_path / "index") as library:
+        for _ in range(15):
+            library.rebuild()
+    done.set()
+    reader.join()
+    assert not faults
+    assert totals
+    assert set(totals) == {1}
 
 
 def test_what_comes_to_nothing_leaves_no_index_behind(tmp_path, collection):

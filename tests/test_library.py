@@ -134,6 +134,7 @@ def test_sorting_and_paging(stories):
         ({"where": {"nonsense": "x"}}, "nonsense"),
         ({"sort": ["body"]}, "sorted"),
         ({"limit": -1}, "negative"),
+        ({"limit": 1.5}, "whole number"),
         ({"offset": -1}, "negative"),
         ({"query": "words:[a TO b]"}, "words"),
         ({"query": "dancer:~"}, "no word"),
@@ -254,6 +255,16 @@ def test_adding_a_key_again_replaces_and_removing_is_counted(library):
     assert library.search("swan").total == 0
     assert library.remove("a", "nonsense") == 1
     assert [s.key for s in library.stories()] == ["b"]
+
+
+def test_a_key_is_one_key_composed_or_not(library):
+    library.add(Story(unicodedata.normalize("NFD", "été"), "A swan."))
+    library.add(Story("été", "A lake."))
+    assert [s.key for s in library.stories()] == ["été"]
+    assert library.get(unicodedata.normalize("NFD", "été")).body == "A lake."
+    assert library.remove(unicodedata.normalize("NFD", "été")) == 1
+    with pytest.raises(StoryError, match="a text"):
+        library.get([])  # type: ignore[arg-type]
 
 
 def test_a_story_is_found_by_the_end_of_its_path(stories):

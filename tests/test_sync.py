@@ -312,6 +312,30 @@ def test_an_interrupted_sync_keeps_what_it_did(library, collection):
     assert counts(library.sync(folder)) == (2, 0, 0, 0, 4)
 
 
+def test_two_stories_of_one_key_are_told_apart_once_and_for_all(library, collection):
+    folder = collection(
+        **{"a.jsonl": records(("b.txt", "From the record.")), "a.jsonl#b.txt": "From the file."}
+    )
+    for _ in range(2):
+        report = library.sync(folder)
+        (skip,) = report.skipped
+        assert "this key already" in skip.reason
+    assert len(library) == 1
+
+
+def test_an_inner_folder_takes_no_story_from_an_outer_one(library, collection):
+    folder = collection(**{"a.txt": "A swan.", "sub/b.txt": "A lake."})
+    library.sync(folder)
+    (folder / "sub" / "b.txt").write_text("A moon.", "utf-8")
+    library.sync(folder / "sub")
+    assert library.roots() == {"stories": 2}
+
+
+def test_a_folder_without_a_name_is_refused(library):
+    with pytest.raises(SourceError, match="no name"):
+        library.sync("")
+
+
 def test_a_file_never_replaces_a_story_that_has_none(library, collection):
     folder = collection(**{"a.txt": "A swan."})
     library.add(Story("stories/b.txt", "The only copy."))

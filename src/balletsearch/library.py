@@ -7,6 +7,7 @@ algorithm lives in another room.
 from __future__ import annotations
 
 import os
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -17,7 +18,7 @@ from balletsearch import manifest as manifests
 from balletsearch import settings as user_settings
 from balletsearch.engines import ENGINES, no_engine
 from balletsearch.engines.protocol import Reader, SearchRequest, Selection, Sort, Writer
-from balletsearch.errors import QueryError, StoryError
+from balletsearch.errors import QueryError, SourceError, StoryError
 from balletsearch.fields import FIELDS, Field, canonical
 from balletsearch.locking import PATIENCE
 from balletsearch.model import Hit, Results, Snippet, Source, Stats, Story, SyncReport, Value
@@ -115,6 +116,8 @@ class Library:
         """
         from balletsearch.syncing import Sync
 
+        if not os.fspath(root):
+            raise SourceError("The folder of stories has no name; '.' is the current one.")
         with self._index.looking() if dry_run else self._index.writing() as (reader, writer):
             return Sync(
                 root=Path(root),
@@ -141,12 +144,15 @@ class Library:
             for story in stories:
                 if not isinstance(story, Story):
                     raise StoryError(f"Library.add takes stories one by one, not {type(story)}.")
-                standing = reader.get(story.key)
+                key = _key(story.key)
+                standing = reader.get(key)
                 if standing is not None and standing.source is not None:
                     raise StoryError(
                         f"{story.key} comes from a file: change the file, or choose another key."
                     )
-                made, said = maker.make(replace(story, source=None, reading=None, fields={}))
+                made, said = maker.make(
+                    replace(story, key=key, source=None, reading=None, fields={})
+                )
                 remarks += (f"{story.key}: {remark}" for remark in said)
                 writer.add(made)
             writer.commit()
@@ -154,7 +160,7 @@ class Library:
 
     def remove(self, *keys: str) -> int:
         """Remove stories from the index (never their files); how many there were."""
-        return self._remove(lambda _: keys)
+        return self._remove(lambda _: map(_key, keys))
 
     def forget(self, root: str | os.PathLike[str]) -> int:
         """Remove every story that came from below `root`, say after the folder has moved."""
@@ -266,7 +272,7 @@ class Library:
 
     def get(self, key: str) -> Story | None:
         """The story with this key."""
-        return self._reader().get(key)
+        return self._reader().get(_key(key))
 
     def find(self, name: str) -> tuple[str, ...]:
         """The keys that somebody may mean by `name`: the key itself, or the end of a path."""
@@ -317,7 +323,7 @@ class Library:
         return StoryMaker(self.settings, custom)
 
     def _reader(self) -> Reader:
-        return self._index.current()[1].reader()
+        return self._index.reader()
 
 
 def _several(given: Any) -> Iterable[Any]:
@@ -325,7 +331,16 @@ def _several(given: Any) -> Iterable[Any]:
     return (given,) if isinstance(given, str | int) else given
 
 
+def _key(key: str) -> str:
+    """A key as it is stored: in NFC."""
+    if not isinstance(key, str):
+        raise StoryError(f"A key is a text, not {key!r}.")
+    return unicodedata.normalize("NFC", key)
+
+
 def _not_negative(what: str, number: int) -> int:
+    if not isinstance(number, int):
+        raise QueryError(f"'{what}' is {number!r}; it must be a whole number.")
     if number < 0:
         raise QueryError(f"'{what}' is {number}; it must not be negative.")
     return number

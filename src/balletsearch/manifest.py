@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from balletsearch.durability import sync_folder
+from balletsearch.engines import holds_stories
 from balletsearch.errors import IndexFaultError, IndexForeignError, IndexOutdatedError
 from balletsearch.locking import LOCK_FILES
 
@@ -32,6 +33,7 @@ __all__ = [
     "discard",
     "load",
     "new_store",
+    "orphans",
     "save",
     "size",
     "sweep",
@@ -94,6 +96,8 @@ def load(folder: Path) -> Manifest | None:
         return None
     except NotADirectoryError:
         raise IndexForeignError(f"{folder} is a file; an index is a folder.") from None
+    except PermissionError:
+        raise IndexFaultError(f"{path} may not be read: permission denied.") from None
     except (OSError, ValueError) as error:
         raise IndexFaultError(f"{path} cannot be read ({error}). {_mend(folder)}") from error
     return _checked(data, path)
@@ -165,6 +169,11 @@ def sweep(folder: Path, keep: str) -> None:
                 shutil.rmtree(path, ignore_errors=True)
             else:
                 path.unlink(missing_ok=True)
+
+
+def orphans(folder: Path) -> list[Path]:
+    """Stores that hold stories; where there is no manifest, somebody has lost it."""
+    return [s for s in folder.iterdir() if _STORE.fullmatch(s.name) and holds_stories(s)]
 
 
 def discard(folder: Path) -> None:

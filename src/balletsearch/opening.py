@@ -73,10 +73,22 @@ class IndexFolder:
             self._opened = manifest, open_engine(manifest.engine, store, manifest.languages)
         return self._opened
 
+    def reader(self) -> Reader:
+        """The newest generation, also while the index is being replaced."""
+        while True:
+            manifest = manifests.load(self.path)
+            try:
+                return self.current()[1].reader()
+            except IndexFaultError:
+                if manifests.load(self.path) == manifest:
+                    raise
+                # A rebuild took its place and swept it away between one step and the next.
+                self._opened = None
+
     @contextmanager
     def looking(self) -> Iterator[tuple[Reader | None, None]]:
         """The newest generation if there is one, and no writer: for dry runs."""
-        yield (self.current()[1].reader() if self.exists else None), None
+        yield (self.reader() if self.exists else None), None
 
     @contextmanager
     def writing(self) -> Iterator[tuple[Reader, Writer]]:
@@ -103,6 +115,11 @@ class IndexFolder:
                 raise
 
     def _make(self) -> None:
+        if orphans := manifests.orphans(self.path):
+            raise IndexFaultError(
+                f"{self.path} holds {orphans[0].name} with stories, but no {manifests.FILE_NAME}. "
+                f"Bring the file back, or delete {orphans[0].name} to begin anew."
+            )
         manifest = self._new_manifest()
         store = self.path / manifest.store
         open_engine(manifest.engine, store, manifest.languages, create=True).close()
@@ -131,7 +148,7 @@ class IndexFolder:
                 source.close()
                 target.close()
             manifests.save(self.path, new)
-            self.close()
+            self._opened = None  # whoever still reads the old one may finish
             manifests.sweep(self.path, new.store)
 
     def _new_manifest(self) -> Manifest:

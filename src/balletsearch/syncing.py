@@ -105,6 +105,7 @@ class Sync:
         self._removed: list[str] = []
         self._unchanged = 0
         self._skipped: list[Skip] = []
+        self._met: set[str] = set()
         self._pending = [0, 0]
         self._committed = time.monotonic()
         self._moved: dict[str, list[str]] = {}
@@ -275,8 +276,15 @@ class Sync:
             reason = "a story that was added without a file has this key, and was kept"
             self._skip(Skip(key, reason), (), key)
             return key
-        source = replace(state, record=draft.record, digest=draft.digest)
+        if key in self._met:
+            self._skip(Skip(key, "another story has this key already"), (), key)
+            return key
+        self._met.add(key)
         before = known.stories.get(key)
+        # A story stays with the outer of two folders that it was indexed from.
+        inner = before is not None and under(self._place, before.root)
+        root = before.root if before is not None and inner else state.root
+        source = replace(state, root=root, record=draft.record, digest=draft.digest)
         same = before is not None and (before.digest, before.recipe) == (draft.digest, state.recipe)
         if before and same and (not state.closes or _vouches(before, state.size, state.mtime_ns)):
             self._unchanged += 1

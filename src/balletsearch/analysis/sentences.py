@@ -22,10 +22,12 @@ _OPENING: Final = (
     "\"'\N{LEFT DOUBLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}«(\\[{*_"
     "\N{EM DASH}\N{EN DASH}\\-"
 )
+_MARKS: Final = ".!?\N{HORIZONTAL ELLIPSIS}"
 _END: Final = re.compile(
-    rf"([.!?\N{{HORIZONTAL ELLIPSIS}}]+)([{_CLOSING}]*)(?=\s+[{_OPENING}\s]*(\S))|[。！？]+[」』]?"
+    # Marks from the first of a run only, and nothing given back: time in proportion to the text.
+    rf"(?<![{_MARKS}])([{_MARKS}]++)([{_CLOSING}]*+)(?=\s++[{_OPENING}\s]*(\S))|[。！？]++[」』]?"
 )
-_BREAK: Final = re.compile(r"[^\S\n]*\n(?:[^\S\n]*\n)+[^\S\n]*")
+_BREAK: Final = re.compile(r"\n(?:[^\S\n]*+\n)+")
 _LAST_WORD: Final = re.compile(r"([^\W\d_]+(?:\.[^\W\d_]+)*)$")
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from balletsearch.engines.protocol import Engine
 from balletsearch.errors import SettingsError
 
-__all__ = ["ENGINES", "no_engine", "open_engine"]
+__all__ = ["ENGINES", "holds_stories", "no_engine", "open_engine"]
 
 ENGINES: Final = ("whoosh",)
 """Names of the engines there are, the default first."""
@@ -18,6 +18,11 @@ ENGINES: Final = ("whoosh",)
 def no_engine(name: str) -> SettingsError:
     """The error for a name that no engine has."""
     return SettingsError(f"There is no engine '{name}'; there are {', '.join(ENGINES)}.")
+
+
+def holds_stories(folder: Path) -> bool:
+    """Whether the files in a store's folder, of whichever engine, hold any story."""
+    return any(folder.glob("*.seg"))
 
 
 def open_engine(

@@ -93,7 +93,8 @@ def _with_tail(
     if tail["star"]:
         leaf = Prefix(last.text, field, last.start, piece.end)
     else:
-        distance = int(tail["distance"]) if tail["distance"] else None
+        asked = tail["distance"].lstrip("0") or tail["distance"][:1]
+        distance = int(asked[:3]) if asked else None
         if distance is not None and distance > MAX_DISTANCE:
             message = f"a word may be at most {MAX_DISTANCE} letters off; {MAX_DISTANCE} was taken"
             problems.append(_at(piece, message))

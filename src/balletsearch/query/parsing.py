@@ -10,6 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 from balletsearch.analysis import cut
@@ -19,11 +20,15 @@ from balletsearch.model import Problem
 from balletsearch.query import leaves
 from balletsearch.query.lexing import Lexeme, Sort, lexemes
 from balletsearch.query.nodes import And, Everything, Node, Not, Or, Query, Range, Word
+from balletsearch.query.nodes import leaves as leaves_of
 
 __all__ = ["MAX_DEPTH", "MAX_LENGTH", "parse", "unknown_fields"]
 
 MAX_LENGTH: Final = 10_000
 """Characters; a query is a question, not a text."""
+
+MAX_LEAVES: Final = 1_000
+"""Words, phrases and so on in one query."""
 
 MAX_LISTED: Final = 20
 """Names of fields in a message."""
@@ -54,6 +59,8 @@ def parse(
     parser = _Parser(text, frozenset(custom_fields), any_word)
     tree = parser.whole()
     problems = tuple(sorted(parser.problems, key=lambda p: p.start))
+    if tree is not None and sum(1 for _ in islice(leaves_of(tree), MAX_LEAVES + 1)) > MAX_LEAVES:
+        raise QueryError(f"The query has more than {MAX_LEAVES} words.")
     if tree is None or (strict and problems):
         listed = "; ".join(p.message for p in problems)
         raise QueryError(listed.capitalize() or "There is no word in the query.", problems)
@@ -100,6 +107,7 @@ class _Parser:
         self._custom = custom_fields
         self._any = any_word
         self._depth = 0
+        self._near: dict[str, str] = {}
 
     def whole(self) -> Node | None:
         """The tree of the whole text; None where there is nothing to look for."""
@@ -231,29 +239,36 @@ class _Parser:
         if self._ended():
             self._problem(piece, f"nothing stands behind '{name}:'; it was left out")
             return None
-        return self._primary(field)
+        return self._deeper(lambda: self._primary(field))
 
     def _field(self, name: str) -> str | None:
         """The canonical name, if there is such a field here."""
         return resolve(name) or (name.casefold() if name.casefold() in self._custom else None)
 
     def _unknown_field(self, piece: Lexeme, outer: str) -> Node | None:
-        from difflib import get_close_matches
-
+        near = self._nearest(piece.text.casefold())
         known = sorted({*FIELDS, *self._custom})
-        near = get_close_matches(piece.text.casefold(), known, n=1)
         listed = ", ".join(known[:MAX_LISTED]) + (" …" if len(known) > MAX_LISTED else "")
-        hint = f"did you mean '{near[0]}'?" if near else f"there are {listed}"
+        hint = f"did you mean '{near}'?" if near else f"there are {listed}"
         self._problem(
             piece,
             f"unknown field '{piece.text}': its words were looked for everywhere ({hint})",
-            near[0] if near else "",
+            near,
         )
         if self._ended():
             return None
-        node = self._primary(outer)
+        node = self._deeper(lambda: self._primary(outer))
         # A range or * means something in a field only.
         return None if isinstance(node, Everything) or _is_range(node) else node
+
+    def _nearest(self, name: str) -> str:
+        """The field that looks most like `name`, or an empty string; worked out once a name."""
+        if name not in self._near:
+            from difflib import get_close_matches
+
+            found = get_close_matches(name, [*FIELDS, *self._custom], n=1)
+            self._near[name] = found[0] if found else ""
+        return self._near[name]
 
     def _problem(self, piece: Lexeme, message: str, suggestion: str = "") -> None:
         self.problems.append(Problem(message, piece.start, piece.end, suggestion))

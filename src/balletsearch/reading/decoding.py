@@ -76,6 +76,14 @@ def decode(data: bytes, *, forced: str = "", fallback: str = FALLBACK) -> Text:
     return Text(checked(text), Reading(encoding, reason, doubtful=reason not in _SURE))
 
 
+_MOST_MARKS: Final = 1_000
+"""Marks on one letter. Bringing a heap of n of them into order takes n² steps."""
+
+_MARKS_HEAP: Final = re.compile(
+    rf"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{{{_MOST_MARKS}}}"
+)
+
+
 def checked(text: str) -> str:
     """The text with its lines ended by line feeds. Raises StoryError where it is no prose."""
     if "\0" in text:
@@ -85,6 +93,8 @@ def checked(text: str) -> str:
         raise StoryError(f"It is a binary file: {controls} of {len(text)} signs are controls.")
     if not text.strip():
         raise StoryError("It is empty.")
+    if _MARKS_HEAP.search(text):
+        raise StoryError(f"It heaps over {_MOST_MARKS} accents on one letter: is it a text?")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -90,11 +90,12 @@ class Search:
         else:
             order = sorted(found, key=lambda d: (-scores[d], self._reader.keys[d]))
         end = None if request.limit is None else request.offset + request.limit
+        shown = tuple(dict.fromkeys(_shown(request.tree)))
         matches = tuple(
             Match(
                 self._reader.story(d),
                 0.0 if sorting else scores[d],
-                tuple(sorted(self._spans(request.tree, d))),
+                tuple(sorted(self._spans(shown, d))),
             )
             for d in order[request.offset : end]
         )
@@ -222,19 +223,30 @@ class Search:
 
     # Spans, for the documents of one page.
 
-    def _spans(self, node: Node, document: int) -> set[Span]:
-        match node:
-            case And(children) | Or(children):
-                return set().union(*(self._spans(child, document) for child in children))
-            case Not() | Everything() | RangeNode():
-                return set()
-            case leaf if _label(leaf):
-                return set()
-            case Phrase():
-                return phrase_spans(self._reader.whoosh, self._lowered(node), document)
-            case leaf:
-                (lowered,) = self._lowered(leaf)
-                return spans(self._reader.whoosh, lowered, document)
+    def _spans(self, leaves: Iterable[Leaf], document: int) -> set[Span]:
+        out: set[Span] = set()
+        for leaf in leaves:
+            match leaf:
+                case Everything() | RangeNode():
+                    continue
+                case Phrase():
+                    out |= phrase_spans(self._reader.whoosh, self._lowered(leaf), document)
+                case _:
+                    (lowered,) = self._lowered(leaf)
+                    out |= spans(self._reader.whoosh, lowered, document)
+        return out
+
+
+def _shown(node: Node) -> Iterator[Leaf]:
+    """The leaves whose matches are shown: those not under Not that stand for words of a zone."""
+    match node:
+        case And(children) | Or(children):
+            yield from chain.from_iterable(map(_shown, children))
+        case Not() | Everything() | RangeNode():
+            return
+        case leaf:
+            if not _label(leaf):
+                yield leaf
 
 
 def _label(leaf: Word | Phrase | Prefix | Fuzzy) -> bool:

@@ -7,8 +7,10 @@ comes twice is added once (Whoosh would double it), and what is not committed co
 
 from __future__ import annotations
 
+import random
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Self
 
 from balletsearch.analysis import fold, stem, surname_key
@@ -57,6 +59,12 @@ class WhooshWriter:
             return
         standing = self._stands()
         documents = [document(story, self._languages) for story in self._changes.values() if story]
+        with _names_of_its_own():
+            self._write(standing, documents)
+        self._changes.clear()
+        self._standing = None
+
+    def _write(self, standing: Mapping[str, int], documents: list[dict[str, Any]]) -> None:
         writer = self._index.writer()
         try:
             # By number: Whoosh's delete_by_term opens the whole index anew for every key.
@@ -71,8 +79,6 @@ class WhooshWriter:
             writer.cancel()
             raise
         writer.commit()
-        self._changes.clear()
-        self._standing = None
 
     def _stands(self) -> Mapping[str, int]:
         """Key → document in the generation that this batch builds on."""
@@ -85,6 +91,17 @@ class WhooshWriter:
 
     def __exit__(self, *_: object) -> None:
         self._changes.clear()
+
+
+@contextmanager
+def _names_of_its_own() -> Iterator[None]:
+    """Whoosh names segments by the program's `random`: a seed set there must not repeat names."""
+    state = random.getstate()
+    random.seed()
+    try:
+        yield
+    finally:
+        random.setstate(state)
 
 
 def document(story: Story, languages: tuple[str, ...]) -> dict[str, Any]:
