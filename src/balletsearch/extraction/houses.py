@@ -99,11 +99,12 @@ def _one_name(before: Sequence[str], after: Sequence[str]) -> bool:
 
 def _start(run: _Run, start: int, end: int) -> int:
     """The first word that is part of the name: no article, no opening word of a sentence."""
-    small = lexicon().links | lexicon().particles
+    links, particles = lexicon().links, lexicon().particles
     while start <= end and (
-        run.keys[start] == "the"
+        # A name may begin with La or De, but with no For or In, however it is written.
+        run.keys[start] in links
         or run.keys[start] in _RANKS
-        or (run.keys[start] in small and run.small(start))
+        or (run.keys[start] in particles and run.small(start))
         or run.opens(start)
     ):
         start += 1
