@@ -38,6 +38,14 @@ def test_without_an_index_the_command_that_builds_one_is_named(fresh, args):
     assert not Path("index").exists()
 
 
+def test_an_empty_path_is_not_the_current_folder(fresh):
+    Path("mine.txt").write_text("Not to be indexed.", "utf-8")
+    refused = fresh("index", "")
+    assert refused.code == 2
+    assert "a PATH is empty" in refused.err
+    assert not Path("index").exists()
+
+
 def test_index_follows_the_folders_it_knows(copied):
     Path("seeds/new.txt").write_text("A new story of Giselle in Vienna.", "utf-8")
     assert "1 added, 5 unchanged" in copied("index").err

@@ -46,6 +46,15 @@ class Wanted:
             raise click.UsageError("--rebuild takes no PATH and no other option", context)
 
 
+def _named(
+    _context: click.Context, _of: click.Parameter, typed: tuple[str, ...]
+) -> tuple[Path, ...]:
+    """The paths; an empty one is the slip of an unset variable, not the current folder."""
+    if not all(typed):
+        raise click.BadParameter("a PATH is empty; '.' is the current folder")
+    return tuple(map(Path, typed))
+
+
 @click.command(
     "index",
     epilog="""\b
@@ -61,7 +70,7 @@ again after a change: only what changed is read. It can be stopped with Ctrl-C a
 goes on when it is run again. With --dry-run each line is 'add', 'update', 'remove' or 'rename',
 a tab, and the key of a story. If files were skipped, they are named and the exit code is 3.""",
 )
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+@click.argument("paths", nargs=-1, type=click.Path(), metavar="[PATH]...", callback=_named)
 @click.option("--dry-run", is_flag=True, help="Only list what would change.")
 @click.option(
     "--force",
