@@ -18,7 +18,7 @@ from balletsearch.model import Header, Value
 
 __all__ = ["extract", "fingerprint"]
 
-VERSION: Final = 3
+VERSION: Final = 4
 """To be raised with every change that makes other fields of the same text."""
 
 

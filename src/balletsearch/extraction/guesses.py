@@ -37,9 +37,10 @@ def guess(body: str, gazetteer: Gazetteer) -> Guess:
     tokens = cut(body)
     of = page(body, tokens)
     runs = list(chains(of))
-    institutions = list(houses(of, runs))
+    known = gazetteer.candidates(body, tokens, of.keys)
+    institutions = _not_works(of, houses(of, runs), known)
     shields = [(h.first, h.last) for h in institutions]
-    candidates = _uncut(gazetteer.candidates(body, tokens, of.keys), shields)
+    candidates = _uncut(known, shields)
     first_look = leftmost_longest(candidates, shields)
     people = _people(of, runs, gazetteer.given_names, first_look, shields)
     spans = shields + [(n.first, n.last) for n in people if n.last > n.first]
@@ -53,6 +54,13 @@ def guess(body: str, gazetteer: Gazetteer) -> Guess:
     fields["dancer"] = (dancer,) if dancer else ()
     fields["person"] = everybody.others(dancer, opens.said if opens else "")
     return Guess(fields, len(tokens))
+
+
+def _not_works(of: Page, found: Iterable[House], known: Iterable[Occurrence]) -> list[House]:
+    """The houses without what says a work of its kind: *Ballet Giselle* is no company."""
+    works = {(o.first - 1, o.last) for o in known if o.kind == "work"}
+    genres = ("ballet", "opera")
+    return [h for h in found if of.keys[h.first] not in genres or (h.first, h.last) not in works]
 
 
 def _uncut(
@@ -96,12 +104,13 @@ def _companies(
 ) -> tuple[str, ...]:
     """Listed companies and those found by rule, by first appearance, one spelling for each."""
     known = [o for o in listed if o.kind == "company"]
-    spans = {(o.first, o.last) for o in known}
+    # A rule may see half of a known name: the Original Ballet of the Original Ballet Russe.
+    within = {at for o in known for at in range(o.first, o.last + 1)}
     found = [(o.first, o.canonical) for o in known]
     found += [
         (h.first, of.said(h.first, h.last))
         for h in institutions
-        if h.house and (h.first, h.last) not in spans
+        if h.house and not (h.first in within and h.last in within)
     ]
     by_key: dict[str, str] = {}
     for _, name in sorted(found):

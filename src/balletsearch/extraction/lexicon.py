@@ -39,9 +39,14 @@ class Lexicon:
     subjects: Words
     possessives: Words
     dance: Words
+    composers: Words
+    screen: Words
     locatives: Words
     compass: Words
     not_houses: Words
+    offices: Words
+    movements: Words
+    titled: Words
     deeds: Words
     learned: Words
     states: Words

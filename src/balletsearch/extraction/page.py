@@ -37,13 +37,20 @@ DEEDS: Final = 3
 HARD_WRAP: Final = 45
 """A line of at least so many letters may be wrapped within a name; a shorter one ends it."""
 
+WRAPPED: Final = 120
+"""A text with a longer line is not wrapped: there the end of a line ends every name."""
+
+RAGGED: Final = 8
+"""Letters by which a wrapped line may be shorter than it need be to hold the next word too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """A text with its words; `keys` are what is compared of them: folded, without ’s.
 
     `capitals` are the indexes of the words that begin with one, `acting` the keys of those
-    after which the text says what they did, as it does of persons.
+    after which the text says what they did, as it does of persons. `width` are the
+    letters of the longest line of a text whose lines are wrapped, 0 for any other text.
     """
 
     text: str
@@ -51,6 +58,7 @@ class Page:
     keys: Sequence[str]
     capitals: Sequence[int]
     acting: frozenset[str]
+    width: int
 
     def key(self, at: int) -> str:
         """What is compared of a word: folded, without ’s."""
@@ -100,9 +108,11 @@ class Page:
             return True
         if _INITIAL.fullmatch(gap):
             return self._abbreviated(at - 1)
-        if gap == "\n":
+        if gap == "\n" and self.width:
             start = self.text.rfind("\n", 0, self.tokens[at - 1].end) + 1
-            return self.tokens[at - 1].end - start >= HARD_WRAP
+            length = self.tokens[at - 1].end - start
+            following = self.tokens[at].end - self.tokens[at].start
+            return length >= HARD_WRAP and length + following + RAGGED >= self.width
         return False
 
 
@@ -110,7 +120,15 @@ def page(text: str, tokens: Sequence[Token]) -> Page:
     """A text and its words."""
     keys = [key(t.form) for t in tokens]
     capitals = [at for at, t in enumerate(tokens) if _capital(text, t)]
-    return Page(text, tokens, keys, capitals, _acting(text, tokens, keys, capitals))
+    return Page(text, tokens, keys, capitals, _acting(text, tokens, keys, capitals), _width(text))
+
+
+def _width(text: str) -> int:
+    """The letters of the longest line of a wrapped text; 0 if most lines are short, or one long."""
+    lengths = [len(line) for line in text.splitlines() if line]
+    longest = max(lengths, default=0)
+    full = sum(length >= HARD_WRAP for length in lengths)
+    return longest if longest <= WRAPPED and 2 * full >= len(lengths) else 0
 
 
 def _acting(
@@ -156,7 +174,7 @@ def _last(of: Page, first: int, small: frozenset[str]) -> int:
             following < count
             and following - at <= MAX_SMALL
             and not of.capital(following)
-            and of.tokens[following].form in small
+            and of.keys[following] in small
             and of.joined(following)
         ):
             following += 1
