@@ -16,7 +16,7 @@ PACKAGE = Path(balletsearch.__file__).parent
 
 LAYERS = (
     ("errors", "model", "fields", "durability"),
-    ("settings", "analysis", "query", "gazetteer"),
+    ("settings", "analysis", "query", "gazetteer", "columns"),
     ("reading", "extraction"),
     ("engines",),
     ("snippets", "stories", "locking", "manifest", "opening", "syncing"),

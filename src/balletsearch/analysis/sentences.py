@@ -15,17 +15,26 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Final
 
-__all__ = ["paragraphs", "sentences"]
+__all__ = [
+    "CLOSING",
+    "MARKS",
+    "OPENING",
+    "WIDE_MARKS",
+    "abbreviated",
+    "paragraphs",
+    "sentences",
+]
 
-_CLOSING: Final = "\"'\N{RIGHT DOUBLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}»)\\]}*_"
-_OPENING: Final = (
-    "\"'\N{LEFT DOUBLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}«(\\[{*_"
-    "\N{EM DASH}\N{EN DASH}\\-"
+CLOSING: Final = "\"'\N{RIGHT DOUBLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}»)]}*_"
+OPENING: Final = (
+    "\"'\N{LEFT DOUBLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}«([{*_\N{EM DASH}\N{EN DASH}-"
 )
-_MARKS: Final = ".!?\N{HORIZONTAL ELLIPSIS}"
+MARKS: Final = ".!?\N{HORIZONTAL ELLIPSIS}"
+WIDE_MARKS: Final = "。！？"
 _END: Final = re.compile(
     # Marks from the first of a run only, and nothing given back: time in proportion to the text.
-    rf"(?<![{_MARKS}])([{_MARKS}]++)([{_CLOSING}]*+)(?=\s++[{_OPENING}\s]*(\S))|[。！？]++[」』]?"
+    rf"(?<![{MARKS}])([{MARKS}]++)([{re.escape(CLOSING)}]*+)"
+    rf"(?=\s++[{re.escape(OPENING)}\s]*(\S))|[{WIDE_MARKS}]++[」』]?"
 )
 _BREAK: Final = re.compile(r"\n(?:[^\S\n]*+\n)+")
 _LAST_WORD: Final = re.compile(r"([^\W\d_]+(?:\.[^\W\d_]+)*)$")
@@ -37,8 +46,8 @@ def _abbreviations() -> frozenset[str]:
     return frozenset(w.casefold() for line in lines for w in line.partition("#")[0].split())
 
 
-def _abbreviated(text: str, start: int, stop: int) -> bool:
-    """Whether the full stop at `stop` belongs to an abbreviation or an initial."""
+def abbreviated(text: str, start: int, stop: int) -> bool:
+    """Whether a full stop at `stop` belongs to an abbreviation or an initial after `start`."""
     found = _LAST_WORD.search(text, max(start, stop - 24), stop)
     if found is None:
         return False
@@ -71,7 +80,7 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
 
 def _ends(text: str, start: int, match: re.Match[str]) -> bool:
     follows = match[3]
-    if match[1] == "." and _abbreviated(text, start, match.start()):
+    if match[1] == "." and abbreviated(text, start, match.start()):
         return False
     # A small letter goes on with the sentence: “Really?” she said; he waited... and left.
     return not follows.islower()

@@ -19,7 +19,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Final, NamedTuple
 
-__all__ = ["APOSTROPHES", "Token", "cut", "form", "pattern", "possessor", "spans"]
+__all__ = ["APOSTROPHES", "Token", "classes", "cut", "form", "pattern", "possessor", "spans"]
 
 APOSTROPHES: Final = (
     "'\N{RIGHT SINGLE QUOTATION MARK}\N{MODIFIER LETTER APOSTROPHE}\N{FULLWIDTH APOSTROPHE}"
@@ -36,8 +36,11 @@ class Token(NamedTuple):
 
 
 @lru_cache(maxsize=1)
-def _ranges() -> dict[str, list[tuple[int, int]]]:
-    """Class letter → the runs of code points that it holds."""
+def classes() -> dict[str, list[tuple[int, int]]]:
+    """Class letter → the runs of code points, first and last, that it holds.
+
+    L letters, N numbers, M marks, I invisible, S letters that are words by themselves.
+    """
     table = files(__package__).joinpath("data/code_points.txt").read_text("ascii")
     out: dict[str, list[tuple[int, int]]] = {}
     for line in table.splitlines():
@@ -53,23 +56,23 @@ def _escaped(first: int, last: int) -> str:
 
 
 @lru_cache(maxsize=1)
-def _classes() -> dict[str, str]:
+def _insides() -> dict[str, str]:
     """Class letter → the inside of a character class that holds its code points."""
-    return {kind: "".join(_escaped(*run) for run in runs) for kind, runs in _ranges().items()}
+    return {kind: "".join(_escaped(*run) for run in runs) for kind, runs in classes().items()}
 
 
 @lru_cache(maxsize=1)
 def pattern() -> str:
     """The regular expression that matches one word."""
-    return _pattern(_classes())
+    return _pattern(_insides())
 
 
-def _pattern(classes: Mapping[str, str]) -> str:
-    more = classes["L"] + classes["N"] + classes["M"] + classes["I"]
+def _pattern(insides: Mapping[str, str]) -> str:
+    more = insides["L"] + insides["N"] + insides["M"] + insides["I"]
     apostrophe = f"[{APOSTROPHES}]"
     return (
-        f"[{classes['L']}{classes['N']}][{more}]*(?:{apostrophe}[{classes['L']}][{more}]*)*"
-        f"|[{classes['S']}][{classes['M']}{classes['I']}]*"
+        f"[{insides['L']}{insides['N']}][{more}]*(?:{apostrophe}[{insides['L']}][{more}]*)*"
+        f"|[{insides['S']}][{insides['M']}{insides['I']}]*"
     )
 
 
@@ -89,8 +92,8 @@ def _latin_word() -> re.Pattern[str]:
 
     The whole one takes 20 ms to compile, which a search for one word would feel.
     """
-    few = dict.fromkeys(_classes(), "")
-    for kind, ranges in _ranges().items():
+    few = dict.fromkeys(_insides(), "")
+    for kind, ranges in classes().items():
         for first, last in ranges:
             for low, high in _LATIN:
                 if first <= high and last >= low:
@@ -112,7 +115,7 @@ def _matcher(text: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _vanishing() -> re.Pattern[str]:
-    return re.compile(f"[{_classes()['I']}]+")
+    return re.compile(f"[{_insides()['I']}]+")
 
 
 _APOSTROPHES: Final = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))

@@ -12,7 +12,14 @@ from typing import Any
 
 from balletsearch.model import Reading, Repair, Source, Story, Value, as_json
 
-__all__ = ["decode_meta", "decode_story", "encode_meta", "encode_story"]
+__all__ = [
+    "decode_meta",
+    "decode_parts",
+    "decode_story",
+    "encode_meta",
+    "encode_said",
+    "encode_story",
+]
 
 
 def _dumps(value: Any) -> str:
@@ -25,10 +32,19 @@ def encode_meta(story: Story) -> str:
     return _dumps({"fields": as_json(story.fields), "source": source})
 
 
+def encode_said(story: Story) -> str:
+    """The header of a story, and how it was read."""
+    return _dumps(_said(story))
+
+
 def encode_story(story: Story) -> str:
     """The text of a story, its header, and how it was read."""
+    return _dumps({"body": story.body, **_said(story)})
+
+
+def _said(story: Story) -> dict[str, Any]:
     reading = as_json(story.reading) if story.reading else None
-    return _dumps({"body": story.body, "header": as_json(story.header), "reading": reading})
+    return {"header": as_json(story.header), "reading": reading}
 
 
 def decode_meta(meta: str) -> tuple[Mapping[str, tuple[Value, ...]], Source | None]:
@@ -38,9 +54,17 @@ def decode_meta(meta: str) -> tuple[Mapping[str, tuple[Value, ...]], Source | No
     return fields, Source(**data["source"]) if data["source"] else None
 
 
+def decode_parts(key: str, body: str, said: str, meta: str) -> Story:
+    """The whole story, whose text was kept apart from what was said of it."""
+    return _story(key, {"body": body, **json.loads(said)}, meta)
+
+
 def decode_story(key: str, story: str, meta: str) -> Story:
     """The whole story."""
-    data = json.loads(story)
+    return _story(key, json.loads(story), meta)
+
+
+def _story(key: str, data: Mapping[str, Any], meta: str) -> Story:
     fields, source = decode_meta(meta)
     header = {k: v if isinstance(v, str) else tuple(v) for k, v in data["header"].items()}
     return Story(key, data["body"], header, fields, source, _reading(data["reading"]))

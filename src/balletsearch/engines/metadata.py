@@ -27,7 +27,9 @@ __all__ = [
     "labelled",
     "ordered",
     "predicates",
+    "sort_key",
     "text_range_note",
+    "value_key",
 ]
 
 Fields = Mapping[str, Sequence[Value]]
@@ -70,11 +72,12 @@ def facet(field: Field, stories: Iterable[Fields]) -> Facet:
         values = fields.get(field.name, ())
         counts.update(faceted(field, values))
         missing += not values
-    order = sorted(counts.items(), key=lambda item: (-item[1], *_value_key(field, item[0])))
+    order = sorted(counts.items(), key=lambda item: (-item[1], *value_key(field, item[0])))
     return Facet(field.name, tuple(FacetValue(v, n) for v, n in order), missing)
 
 
-def _value_key(field: Field, value: Value) -> tuple[Any, ...]:
+def value_key(field: Field, value: Value) -> tuple[Any, ...]:
+    """What orders the values of a field: as numbers, dates or text, then as they are written."""
     if field.kind is Kind.NUMBER:
         return (parse_number(str(value)), str(value))
     if field.kind is Kind.DATE:
@@ -88,13 +91,14 @@ def ordered(stories: Iterable[tuple[Key, Fields]], sort: Sequence[tuple[Field, S
     for field, by in reversed(sort):
         present = [s for s in order if s[1].get(field.name)]
         missing = [s for s in order if not s[1].get(field.name)]
-        present.sort(key=lambda s: _sort_key(field, s[1]), reverse=by.descending)
+        present.sort(key=lambda s: sort_key(field, s[1][field.name][0]), reverse=by.descending)
         order = present + missing
     return [key for key, _ in order]
 
 
-def _sort_key(field: Field, fields: Fields) -> tuple[Any, ...]:
-    key = _value_key(field, fields[field.name][0])
+def sort_key(field: Field, value: Value) -> tuple[Any, ...]:
+    """What orders stories by a value of theirs."""
+    key = value_key(field, value)
     # `9` and `9.0` are the same number, so the story's key decides, not how it was written.
     return key[:1] if field.kind in _RANGES else key
 

@@ -1,0 +1,192 @@
+"""Which segments make up the index now, and how does a commit become true?
+
+One JSON manifest for each generation, `generation-<n>.json`, names the files of its segments
+with their lengths and checksums. It is written last: the files it names are on the disk, then
+the folder, then the manifest under another name, then the rename, then the folder again. So a
+loss of power leaves the generation before or this one. Two generations are kept, and whatever
+no kept one names is deleted by a later commit.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import zlib
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from balletsearch.columns.container import Placed
+from balletsearch.durability import sync_folder
+from balletsearch.errors import IndexFaultError, IndexOutdatedError
+
+__all__ = [
+    "FORMAT",
+    "Generation",
+    "Record",
+    "commit",
+    "names",
+    "new_name",
+    "newest",
+    "sweep",
+]
+
+FORMAT: Final = 1
+
+_MANIFEST: Final = re.compile(r"generation-([0-9]{1,15})\.json")
+_OURS: Final = re.compile(
+    r"(?:segment|deleted)-[0-9a-f]{16}\.npz|generation-[0-9]{1,15}\.json(?:\.[0-9a-f]{8})?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One segment of a generation: its file, and its deletions if it has any.
+
+    `documents` counts all, `gone` those deleted since; `words` is of all, `length` their weight
+    in units without the deleted.
+    """
+
+    placed: Placed
+    documents: int
+    words: int
+    length: int
+    deleted: Placed | None = None
+    gone: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """What an index holds. `number` 0 is the empty index before the first commit.
+
+    `schema` is whatever the writer wants to find unchanged: a reader refuses another one.
+    """
+
+    number: int
+    schema: str
+    segments: tuple[Record, ...] = ()
+    fields: tuple[str, ...] = ()
+    fallen_back: str = ""
+    """Why a newer generation was passed over; empty where none was."""
+
+    @property
+    def documents(self) -> int:
+        """Documents that are not deleted."""
+        return sum(r.documents - r.gone for r in self.segments)
+
+
+def new_name(kind: str) -> str:
+    """A file name that no other file has: `kind` is *segment* or *deleted*."""
+    return f"{kind}-{secrets.token_hex(8)}.npz"
+
+
+def _path(folder: Path, number: int) -> Path:
+    return folder / f"generation-{number}.json"
+
+
+def numbers(folder: Path) -> list[int]:
+    """The generations in a folder, newest first."""
+    found = (_MANIFEST.fullmatch(entry) for entry in os.listdir(folder))
+    return sorted((int(match[1]) for match in found if match), reverse=True)
+
+
+def newest(folder: Path) -> Generation | None:
+    """The newest generation that can be read; None where there is none.
+
+    IndexFaultError where none of those that are there can be read.
+    """
+    reason, fault = "", None
+    for number in numbers(folder):
+        try:
+            found = _load(_path(folder, number))
+        except FileNotFoundError:  # a commit removed it between one step and the next
+            continue
+        except IndexOutdatedError:
+            raise
+        except IndexFaultError as error:
+            reason, fault = reason or str(error), fault or error
+            continue
+        return replace(found, fallen_back=reason)
+    if fault is not None:
+        raise fault
+    return None
+
+
+def _load(path: Path) -> Generation:
+    try:
+        data = json.loads(path.read_bytes())
+        checksum = data.pop("checksum")
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
+        raise _damaged(path, str(error)) from error
+    if checksum != _checksum(data):
+        raise _damaged(path, "checksum")
+    if data["format"] != FORMAT:
+        raise IndexOutdatedError(
+            f"{path.parent} has format {data['format']}, this version reads {FORMAT}. "
+            "Build it again: balletsearch index --rebuild."
+        )
+    segments = tuple(_record(r) for r in data["segments"])
+    return Generation(data["number"], data["schema"], segments, tuple(data["fields"]))
+
+
+def _record(data: dict[str, Any]) -> Record:
+    deleted = data.pop("deleted")
+    return Record(
+        placed=Placed(**data.pop("placed")), deleted=Placed(**deleted) if deleted else None, **data
+    )
+
+
+def _damaged(path: Path, how: str) -> IndexFaultError:
+    return IndexFaultError(
+        f"{path} is damaged (manifest: {how}). Mend the index: balletsearch check --repair."
+    )
+
+
+def _checksum(data: dict[str, Any]) -> int:
+    return zlib.crc32(json.dumps(data, sort_keys=True, separators=(",", ":")).encode())
+
+
+def commit(folder: Path, generation: Generation, *, durable: bool) -> None:
+    """Make a generation the newest. Its files are written, and on the disk if `durable`."""
+    data: dict[str, Any] = {"format": FORMAT, **asdict(generation)}
+    del data["fallen_back"]
+    # As it will be read: tuples become lists.
+    data = json.loads(json.dumps(data))
+    text = json.dumps({**data, "checksum": _checksum(data)}, indent=1).encode()
+    path = _path(folder, generation.number)
+    aside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    if durable:
+        sync_folder(folder)
+    with aside.open("xb") as file:
+        file.write(text)
+        file.flush()
+        if durable:
+            os.fsync(file.fileno())
+    aside.replace(path)
+    if durable:
+        sync_folder(folder)
+
+
+def names(generation: Generation) -> Iterable[str]:
+    """The files that a generation consists of."""
+    yield f"generation-{generation.number}.json"
+    for record in generation.segments:
+        yield record.placed.name
+        if record.deleted is not None:
+            yield record.deleted.name
+
+
+def sweep(folder: Path, keep: Iterable[Generation]) -> None:
+    """Delete files of ours that no generation in `keep` names, as far as that can be done."""
+    kept = {name for generation in keep for name in names(generation)}
+    for name in os.listdir(folder):
+        if _OURS.fullmatch(name) and name not in kept:
+            # What is still open on Windows stays until a later commit.
+            with suppress(OSError):
+                (folder / name).unlink()

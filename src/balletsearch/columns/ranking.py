@@ -1,0 +1,46 @@
+"""Which documents have the largest scores?
+
+Scores are first worked out in 32 bits for all documents that match, then again in 64 bits for
+those that could be among the first. The bound between the two: split the scores into groups and
+take the largest of each; the k-th largest of those is not above the k-th largest of all. So one
+pass over the scores gives the candidates, and no structure has to be kept in the index for it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["candidates", "saturated"]
+
+_ROUNDING: Final = 4e-7
+"""More than what a sum of positive numbers of 32 bits can be off, for each number added."""
+
+_FEW: Final = 256
+
+
+def candidates(scores: NDArray[np.float32], k: int, added: int) -> NDArray[np.int64]:
+    """The indices of all scores that may be among the `k` largest, ascending.
+
+    `scores` are sums of `added` positive numbers, each rounded to 32 bits on the way; every
+    score that equals the k-th largest but for rounding is among the candidates.
+    """
+    size = scores.size
+    if size <= max(k, _FEW):
+        return np.arange(size)
+    groups = max(k, min(size // 2, max(_FEW, 8 * k)))
+    rows = size // groups
+    largest = scores[: rows * groups].reshape(rows, groups).max(axis=0)
+    bound = np.partition(largest, groups - k)[groups - k]
+    return np.flatnonzero(scores >= bound * np.float32(1 - _ROUNDING * (added + 4)))
+
+
+def saturated(tf: NDArray[Any], norm: NDArray[Any], weight: float) -> NDArray[Any]:
+    """weight · tf / (tf + norm), in the type of `norm`."""
+    out = tf.astype(norm.dtype)
+    below = out + norm
+    out /= below
+    out *= norm.dtype.type(weight)
+    return out

@@ -1,0 +1,294 @@
+"""What does one segment say: of a word, of a position, of a document?
+
+A view of the arrays that `format.py` describes, with the documents that were deleted since.
+Everything here is for one segment; numbers of words and documents mean nothing outside of it.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from balletsearch.columns.container import Container, Placed
+from balletsearch.columns.postings import NARROW, pack, ragged
+from balletsearch.columns.stored import Stored
+from balletsearch.columns.strings import Strings
+
+__all__ = ["Docs", "Positions", "Segment", "ZoneRange"]
+
+Docs = NDArray[np.int32]
+Positions = NDArray[np.uint32]
+
+_PAGE: Final = 6
+"""Bits of a position within a page of the table that leads from positions to values."""
+
+
+class ZoneRange(NamedTuple):
+    """A zone: what a word in it counts, its values, and its stretch of the stream."""
+
+    name: str
+    units: int
+    names: bool
+    first: int
+    last: int
+    start: int
+    end: int
+
+
+class Segment:
+    """One open segment. Safe for any number of threads: what it keeps never changes."""
+
+    def __init__(self, folder: Path, placed: Placed, deleted: Placed | None = None) -> None:
+        self.container = container = Container(folder / placed.name, placed)
+        self.attributes: dict[str, Any] = container.attributes
+        self.documents = int(self.attributes["documents"])
+        self.deleted: Docs = np.zeros(0, np.int32)
+        if deleted is not None:
+            self.deleted = Container(folder / deleted.name, deleted)["deleted"].all()
+        self.exacts = Strings(container, "exacts")
+        self.stems = Strings(container, "stems")
+        self.forms = Strings(container, "forms")
+        self.surnames = Strings(container, "surnames")
+        self.surfaces = Strings(container, "surfaces")
+        self.keys = Strings(container, "keys")
+        self.text = Stored(container, "text")
+        self.meta = Stored(container, "meta")
+        self.said = Stored(container, "said")
+        self._stream = container["stream"]
+        self._values = container["values"]
+
+    # Documents.
+
+    @cached_property
+    def live(self) -> NDArray[np.bool_] | None:
+        """Which documents are not deleted; None if none is."""
+        if not self.deleted.size:
+            return None
+        mask = np.ones(self.documents, np.bool_)
+        mask[self.deleted] = False
+        return mask
+
+    @property
+    def count(self) -> int:
+        """Documents that are not deleted."""
+        return self.documents - self.deleted.size
+
+    @cached_property
+    def lengths(self) -> NDArray[np.uint32]:
+        """Words of each document, in units of weight."""
+        return self.container["lengths"].all()
+
+    @cached_property
+    def length(self) -> int:
+        """The sum of the lengths of documents that are not deleted."""
+        return int(self.attributes["length"]) - int(self.lengths[self.deleted].sum())
+
+    @cached_property
+    def key_rank(self) -> NDArray[np.int32]:
+        """Where each document stands in the order of keys."""
+        rank = np.empty(self.documents, np.int32)
+        rank[self.container["keys.order"].all()] = np.arange(self.documents, dtype=np.int32)
+        return rank
+
+    def by_key(self) -> Docs:
+        """All documents that are not deleted, by key."""
+        order: Docs = self.container["keys.order"].all()
+        return order if self.live is None else order[self.live[order]]
+
+    def find(self, key: str) -> int:
+        """The document with this key that is not deleted, or -1."""
+        order, wanted = self.container["keys.order"], key.encode()
+        low, high = 0, self.documents
+        while low < high:
+            middle = (low + high) // 2
+            if self.keys.raw(order.item(middle)) < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        if low == self.documents:
+            return -1
+        document = order.item(low)
+        if self.keys.raw(document) != wanted or (self.live is not None and not self.live[document]):
+            return -1
+        return document
+
+    # Words.
+
+    def entries_of_exact(self, exact: int) -> range:
+        """The entries with a folded form."""
+        at = self.container["exacts.entries"]
+        return range(at.item(exact), at.item(exact + 1))
+
+    def entries_of_exacts(self, exacts: range) -> range:
+        """The entries of a range of folded forms."""
+        at = self.container["exacts.entries"]
+        return range(at.item(exacts.start), at.item(exacts.stop))
+
+    def entries_of_stem(self, stem: int) -> Positions:
+        """The entries with a stem, ascending."""
+        at = self.container["stems.entries.at"]
+        return self.container["stems.entries"].slice(at.item(stem), at.item(stem + 1))
+
+    def stem_of(self, entry: int) -> int:
+        """The stem of an entry."""
+        return self.container["entries.stem"].item(entry)
+
+    def language_of(self, entry: int) -> str:
+        """The language of an entry, as a code."""
+        code: str = self.attributes["languages"][self.container["entries.language"].item(entry)]
+        return code
+
+    def postings(self, stem: int) -> tuple[Docs, Any]:
+        """Documents with a stem, ascending, deleted ones too, and its frequency, in units.
+
+        Frequencies are of 8 bits, or of 32 where one of them needs it.
+        """
+        c = self.container
+        start, end = c["docs.at"].item(stem), c["docs.at"].item(stem + 1)
+        docs, tf = c["docs"].slice(start, end), c["tf"].slice(start, end)
+        far = c["tf.far"]
+        if len(far):
+            at = far.all()
+            low, high = np.searchsorted(at, np.array([start, end], np.uint64)).tolist()
+            if low < high:
+                tf = tf.astype(np.uint32)
+                tf[at[low:high].astype(np.int64) - start] = c["tf.far.units"].slice(low, high)
+        return docs, tf
+
+    def df(self, stem: int) -> int:
+        """Documents with a stem that are not deleted."""
+        at = self.container["docs.at"]
+        if self.live is None:
+            return at.item(stem + 1) - at.item(stem)
+        return int(np.count_nonzero(self.live[self.postings(stem)[0]]))
+
+    def positions(self, entries: range) -> Positions:
+        """The positions of a range of entries: ascending for each, one entry behind the other."""
+        at = self.container["positions.at"]
+        return self.container["positions"].slice(at.item(entries.start), at.item(entries.stop))
+
+    def positions_of(self, entries: NDArray[Any]) -> Positions:
+        """The positions of some entries, one entry behind the other."""
+        if entries.size == 1:
+            entry = int(entries[0])
+            return self.positions(range(entry, entry + 1))
+        at = self.container["positions.at"].all()
+        starts = at[entries]
+        return self.container["positions"].take(ragged(starts, at[entries + 1] - starts))
+
+    def frequency(self, entries: NDArray[Any]) -> int:
+        """How often some entries stand in the stream."""
+        at = self.container["positions.at"]
+        return sum(at.item(e + 1) - at.item(e) for e in entries.tolist())
+
+    def surname_positions(self, surname: int) -> Positions:
+        """Where values end with a name of this surname key, ascending."""
+        at = self.container["surnames.positions.at"]
+        return self.container["surnames.positions"].slice(at.item(surname), at.item(surname + 1))
+
+    def surfaces_of(self, entries: NDArray[Any]) -> NDArray[np.uint32]:
+        """The words as typed of some entries."""
+        at = self.container["entries.surfaces.at"]
+        starts = at.take(entries)
+        return self.container["entries.surfaces"].take(
+            ragged(starts, at.take(entries + 1) - starts)
+        )
+
+    def live_forms(self) -> list[bytes]:
+        """The forms of all words that stand in documents that are not deleted."""
+        forms = self.forms.all()
+        if self.live is None:
+            return forms
+        values = np.flatnonzero(self.live[self.container["values.doc"].all()])
+        entries = np.unique(self.entries_at(ragged(*self.extents(values))))
+        return [forms[entry] for entry in entries.tolist()]
+
+    @cached_property
+    def deleted_df(self) -> NDArray[np.int64]:
+        """In how many deleted documents each folded form or its possessive stands."""
+        values = np.flatnonzero(np.isin(self.container["values.doc"].all(), self.deleted))
+        starts, lengths = self.extents(values)
+        at = ragged(starts, lengths)
+        document = np.repeat(self.container["values.doc"].all()[values], lengths)
+        entry = self.entries_at(at)
+        exact = np.searchsorted(self.container["exacts.entries"].all(), entry, "right") - 1
+        possessor = self.container["exacts.possessor"].all()[exact]
+        packed = np.unique(
+            np.concatenate((pack(exact, document), pack(possessor, document)))
+        ) >> np.uint64(32)
+        return np.bincount(packed.astype(np.int64), minlength=len(self.exacts))
+
+    # Positions.
+
+    def surfaces_at(self, positions: NDArray[Any]) -> NDArray[np.uint32]:
+        """The word as typed at each position, 0 for gaps and beyond the ends."""
+        inside = np.minimum(positions, len(self._stream) - 1)
+        found = self._stream.take(inside).astype(np.uint32)
+        far = np.flatnonzero(found == NARROW)
+        if far.size:
+            at = np.searchsorted(self.container["stream.far"].all(), inside[far])
+            found[far] = self.container["stream.far.surface"].all()[at]
+        return found
+
+    def entries_at(self, positions: NDArray[Any]) -> NDArray[np.int64]:
+        """The entry of the word at each position, -1 for gaps and beyond the ends."""
+        surfaces = self.surfaces_at(positions)
+        found = self.container["surfaces.entry"].take(surfaces).astype(np.int64)
+        found[surfaces == 0] = -1
+        return found
+
+    @cached_property
+    def _pages(self) -> NDArray[np.uint32]:
+        """The value that holds the first position of each page, or the last before it."""
+        values = self._values.all()
+        first = np.arange(0, len(self._stream) + (1 << _PAGE), 1 << _PAGE)
+        return np.maximum(np.searchsorted(values, first, "right"), 1).astype(np.uint32) - 1
+
+    def values_at(self, positions: Positions) -> NDArray[Any]:
+        """The value in which each position lies."""
+        if positions.size < 1000:
+            return np.searchsorted(self._values.all(), positions, "right") - 1
+        page = positions >> np.uint32(_PAGE)
+        value = self._pages[page].astype(np.int64)
+        unsure = np.flatnonzero(self._pages[page + 1] > value)
+        value[unsure] = np.searchsorted(self._values.all(), positions[unsure], "right") - 1
+        return value
+
+    def documents_at(self, positions: Positions) -> Docs:
+        """The document in which each position lies."""
+        return self.container["values.doc"].all()[self.values_at(positions)]
+
+    @cached_property
+    def zones(self) -> dict[str, ZoneRange]:
+        """The zones, in the order of the stream."""
+        out = {}
+        for zone in self.attributes["zones"]:
+            first, last = zone["values"]
+            start, end = self._values.item(first), self._values.item(last)
+            name = zone["name"]
+            out[name] = ZoneRange(name, zone["units"], zone["names"], first, last, start, end)
+        return out
+
+    def values_of(self, zone: ZoneRange, documents: Docs) -> tuple[NDArray[Any], NDArray[Any]]:
+        """The first value of each document in a zone, and the one behind its last."""
+        docs = self.container["values.doc"].slice(zone.first, zone.last)
+        low = np.searchsorted(docs, documents)
+        return zone.first + low, zone.first + np.searchsorted(docs, documents, "right")
+
+    def extents(self, values: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Where values begin, and how many words each has."""
+        starts = self._values.take(values).astype(np.int64)
+        return starts, self._values.take(values + 1).astype(np.int64) - starts - 1
+
+    # Sentences.
+
+    def sentences(self, document: int) -> tuple[Positions, NDArray[np.uint32]]:
+        """Of each sentence of a body its first position, and its first byte in the text."""
+        at = self.container["sentences.at"]
+        start, end = at.item(document), at.item(document + 1)
+        c = self.container
+        return c["sentences"].slice(start, end), c["sentences.byte"].slice(start, end)

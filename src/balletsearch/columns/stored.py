@@ -1,0 +1,147 @@
+"""How are the texts of documents kept, and a piece of one read without the rest?
+
+The bytes of all documents lie one behind the other and are compressed in blocks. A block ends
+with a document, once it has 16 KiB; a document of over 64 KiB is cut into several, so that a
+sentence of a novel costs one block and not the novel.
+
+Arrays: `<name>.data` the compressed blocks, `<name>.frames` where each begins in it,
+`<name>.raw` where its bytes begin in the uncompressed whole, `<name>.docs` where each document
+begins there. The last three have one item more, the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from concurrent.futures import Executor, Future
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+import zstandard
+from numpy.typing import NDArray
+
+from balletsearch.columns.container import Container, ContainerWriter, damage
+
+__all__ = ["StoreWriter", "Stored"]
+
+BLOCK: Final = 16 << 10
+LARGEST: Final = 64 << 10
+LEVEL: Final = 3
+
+
+class StoreWriter:
+    """Gathers documents. Blocks are compressed by `executor` while the caller goes on."""
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
+        self._waiting: list[bytes] = []
+        self._size = 0
+        self._ends = [0]
+        self._raw = [0]
+        self._frames: list[Future[bytes]] = []
+
+    def add(self, data: bytes) -> None:
+        """The bytes of the next document."""
+        self._waiting.append(data)
+        self._size += len(data)
+        self._ends.append(self._ends[-1] + len(data))
+        if self._size >= BLOCK:
+            self._flush()
+
+    def _flush(self) -> None:
+        whole = b"".join(self._waiting)
+        for start in range(0, len(whole), LARGEST):
+            piece = whole[start : start + LARGEST]
+            self._raw.append(self._raw[-1] + len(piece))
+            self._frames.append(self._executor.submit(_compressed, piece))
+        self._waiting.clear()
+        self._size = 0
+
+    def write(self, to: ContainerWriter, name: str) -> None:
+        """Write all that was added."""
+        self._flush()
+        frames = [future.result() for future in self._frames]
+        write_blocks(to, name, frames, self._raw, self._ends)
+
+
+def write_blocks(
+    to: ContainerWriter, name: str, frames: list[bytes], raw: list[int], ends: list[int]
+) -> None:
+    """Write blocks that are compressed already; `raw` and `ends` as the arrays have them."""
+    at = np.zeros(len(frames) + 1, np.uint64)
+    np.cumsum(np.fromiter(map(len, frames), np.uint64, len(frames)), out=at[1:])
+    with to.member(f"{name}.data", np.dtype(np.uint8), int(at[-1])) as write:
+        for frame in frames:
+            write(np.frombuffer(frame, np.uint8))
+    to.add(f"{name}.frames", at)
+    to.add(f"{name}.raw", np.array(raw, np.uint64))
+    to.add(f"{name}.docs", np.array(ends, np.uint64))
+
+
+def _compressed(piece: bytes) -> bytes:
+    return zstandard.ZstdCompressor(level=LEVEL).compress(piece)
+
+
+class Stored:
+    """The documents of one store. Holds nothing that changes."""
+
+    def __init__(self, container: Container, name: str) -> None:
+        self._container = container
+        self._name = name
+        self._data = container[f"{name}.data"]
+        self._frames = container[f"{name}.frames"]
+        self._raw = container[f"{name}.raw"]
+        self._docs = container[f"{name}.docs"]
+
+    def size(self, document: int) -> int:
+        """Bytes of one document."""
+        return self._docs.item(document + 1) - self._docs.item(document)
+
+    def read(self, document: int, start: int = 0, end: int | None = None) -> bytes:
+        """The bytes of one document, or those from `start` to `end`, exclusive."""
+        base, limit = self._docs.item(document), self._docs.item(document + 1)
+        first = min(base + start, limit)
+        last = limit if end is None else min(base + end, limit)
+        if first >= last:
+            return b""
+        block = int(np.searchsorted(self._raw.all(), np.uint64(first), "right")) - 1
+        pieces = []
+        while (begin := self._raw.item(block)) < last:
+            piece = self._block(block)
+            pieces.append(piece[max(0, first - begin) : last - begin])
+            block += 1
+        return b"".join(pieces)
+
+    def each(self, documents: Iterable[int]) -> Iterable[bytes]:
+        """The bytes of several documents, ascending, every block unpacked once."""
+        at, piece = -1, b""
+        raw = self._raw.all()
+        for document in documents:
+            base, limit = self._docs.item(document), self._docs.item(document + 1)
+            block = int(np.searchsorted(raw, np.uint64(base), "right")) - 1
+            if base == limit:
+                yield b""
+            elif limit <= int(raw[block + 1]):
+                if block != at:
+                    at, piece = block, self._block(block)
+                begin = int(raw[block])
+                yield piece[base - begin : limit - begin]
+            else:
+                yield self.read(document)
+
+    def blocks(self) -> tuple[list[bytes], NDArray[np.uint64], NDArray[np.uint64]]:
+        """All blocks as they are compressed, with `raw` and `docs`: for merging."""
+        data, at = self._data.all(), self._frames.all().tolist()
+        frames = [data[s:e].tobytes() for s, e in pairwise(at)]
+        return frames, self._raw.all(), self._docs.all()
+
+    def _block(self, block: int) -> bytes:
+        frame = self._data.slice(self._frames.item(block), self._frames.item(block + 1))
+        size = self._raw.item(block + 1) - self._raw.item(block)
+        try:
+            piece = zstandard.ZstdDecompressor().decompress(frame.data, max_output_size=size)
+        except zstandard.ZstdError as error:
+            raise damage(self._container.path, self._name, str(error)) from error
+        if len(piece) != size:
+            raise damage(self._container.path, self._name, f"block {block} is cut")
+        return piece

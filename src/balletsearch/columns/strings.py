@@ -1,0 +1,91 @@
+"""Which number has a text, and which text a number?
+
+A table of texts lies in two arrays: `<name>.text`, the UTF-8 of all of them one behind the
+other, and `<name>.at`, where each begins. A *sorted* table is ascending by code points (which
+UTF-8 keeps), so that a text is found by halving and the texts with one beginning are a range.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from balletsearch.columns.container import Container, ContainerWriter
+
+__all__ = ["Strings", "sorted_unique", "write_strings"]
+
+
+def write_strings(to: ContainerWriter, name: str, texts: Iterable[bytes]) -> None:
+    """Write a table of texts, each in UTF-8."""
+    texts = list(texts)
+    at = np.zeros(len(texts) + 1, np.uint64)
+    np.cumsum(np.fromiter(map(len, texts), np.uint64, len(texts)), out=at[1:])
+    narrow = at.astype(np.uint32) if int(at[-1]) < 1 << 32 else at
+    to.add(f"{name}.at", narrow)
+    to.add(f"{name}.text", np.frombuffer(b"".join(texts), np.uint8))
+
+
+class Strings:
+    """A table of texts in a container; sorted where the caller searches it."""
+
+    __slots__ = ("_at", "_text")
+
+    def __init__(self, container: Container, name: str) -> None:
+        self._at = container[f"{name}.at"]
+        self._text = container[f"{name}.text"]
+
+    def __len__(self) -> int:
+        return len(self._at) - 1
+
+    def raw(self, i: int) -> bytes:
+        """The UTF-8 of text `i`."""
+        at = self._at
+        return self._text.slice(at.item(i), at.item(i + 1)).tobytes()
+
+    def __getitem__(self, i: int) -> str:
+        return self.raw(i).decode()
+
+    def take(self, which: Iterable[int]) -> list[str]:
+        """Several texts."""
+        return [self[i] for i in which]
+
+    def all(self) -> list[bytes]:
+        """Every text, in UTF-8, in order."""
+        text = self._text.all().tobytes()
+        at = self._at.all().tolist()
+        return [text[s:e] for s, e in pairwise(at)]
+
+    def find(self, text: str) -> int:
+        """The number of a text in a sorted table, or -1."""
+        wanted = text.encode()
+        at = self.lower_bound(wanted)
+        return at if at < len(self) and self.raw(at) == wanted else -1
+
+    def starting(self, prefix: str) -> range:
+        """The numbers of the texts in a sorted table that begin so."""
+        first = prefix.encode()
+        low = self.lower_bound(first)
+        # In UTF-8 no byte is 0xff, so this stands behind everything that begins so.
+        return range(low, self.lower_bound(first + b"\xff", low))
+
+    def lower_bound(self, wanted: bytes, low: int = 0) -> int:
+        """The number of the first text that is not below `wanted`."""
+        high = len(self)
+        while low < high:
+            middle = (low + high) // 2
+            if self.raw(middle) < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+
+def sorted_unique(texts: Sequence[bytes]) -> tuple[list[bytes], NDArray[Any]]:
+    """The distinct texts, ascending, and the number of each given one among them."""
+    unique = sorted(set(texts))
+    number = {text: i for i, text in enumerate(unique)}
+    return unique, np.fromiter((number[t] for t in texts), np.uint32, len(texts))

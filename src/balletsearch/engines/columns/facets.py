@@ -1,0 +1,129 @@
+"""Which values do documents have in a field, and how are they counted and compared?
+
+A field of a segment is a dictionary of its distinct values, sorted by their folded form, and
+pairs (document, value), each document's in their order and each pair once. In hierarchical
+fields the values above a document's own are pairs of a second list, which is what is counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from balletsearch.columns.container import Container, ContainerWriter
+from balletsearch.columns.strings import Strings, write_strings
+from balletsearch.engines.values import faceted, folded
+from balletsearch.fields import Field, Kind
+from balletsearch.model import Value
+
+__all__ = ["FieldColumn", "FieldValues"]
+
+
+class FieldValues:
+    """The values of one field on their way into a segment."""
+
+    def __init__(self, field: Field) -> None:
+        self._field = field
+        self._numbers: dict[Value, int] = {}
+        self._own: tuple[list[int], list[int]] = ([], [])
+        self._counted: tuple[list[int], list[int]] = ([], [])
+
+    def add(self, document: int, values: Sequence[Value]) -> None:
+        """The values of a document; documents come ascending."""
+        self._put(self._own, document, dict.fromkeys(values))
+        if self._field.kind is Kind.PATH:
+            self._put(self._counted, document, faceted(self._field, values))
+
+    def _put(self, to: tuple[list[int], list[int]], document: int, values: Iterable[Value]) -> None:
+        for value in values:
+            to[0].append(document)
+            to[1].append(self._numbers.setdefault(value, len(self._numbers)))
+
+    def write(self, to: ContainerWriter, name: str) -> None:
+        """Write the arrays of the field, each called `<name>.…`."""
+        values = list(self._numbers)
+        order = sorted(range(len(values)), key=lambda i: _order(values[i]))
+        rank = np.zeros(len(values), np.uint32)
+        rank[order] = np.arange(len(values))
+        write_values(
+            to,
+            name,
+            [values[i] for i in order],
+            [(np.array(d, np.int32), rank[v]) for d, v in self._pairs()],
+        )
+
+    def _pairs(self) -> list[tuple[list[int], list[int]]]:
+        return [self._own, self._counted] if self._field.kind is Kind.PATH else [self._own]
+
+
+def _order(value: Value) -> tuple[str, str, bool]:
+    return folded(value), str(value), isinstance(value, int)
+
+
+def write_values(
+    to: ContainerWriter,
+    name: str,
+    values: Sequence[Value],
+    pairs: Sequence[tuple[NDArray[Any], NDArray[Any]]],
+) -> None:
+    """Write a dictionary of values, in order, and the pairs: a document's own, then counted."""
+    write_strings(to, f"{name}.values", [str(v).encode() for v in values])
+    whole = np.array([isinstance(v, int) for v in values], np.bool_).astype(np.uint8)
+    to.add(f"{name}.values.whole", whole)
+    for (documents, numbers), suffix in zip(pairs, ("", ".counted"), strict=False):
+        to.add(f"{name}.doc{suffix}", documents.astype(np.int32))
+        to.add(f"{name}.value{suffix}", numbers.astype(np.uint32))
+
+
+class FieldColumn:
+    """One field of one segment."""
+
+    def __init__(self, container: Container, name: str) -> None:
+        self._values = Strings(container, f"{name}.values")
+        self._whole = container[f"{name}.values.whole"]
+        self._doc, self._value = container[f"{name}.doc"], container[f"{name}.value"]
+        counted = f"{name}.doc.counted" in container
+        self._counted = (
+            (container[f"{name}.doc.counted"], container[f"{name}.value.counted"])
+            if counted
+            else (self._doc, self._value)
+        )
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def value(self, number: int) -> Value:
+        """A value by its number in the dictionary."""
+        text = self._values[number]
+        return int(text) if self._whole.item(number) else text
+
+    def values(self) -> list[Value]:
+        """All values, in order."""
+        whole = self._whole.all().tolist()
+        return [int(v) if n else v.decode() for v, n in zip(self._values.all(), whole, strict=True)]
+
+    def pairs(self) -> tuple[NDArray[np.int32], NDArray[np.uint32]]:
+        """Documents, ascending, and the number of one value of each."""
+        return self._doc.all(), self._value.all()
+
+    def counted(self) -> tuple[NDArray[np.int32], NDArray[np.uint32]]:
+        """The same with the values above those of a document, in a hierarchical field."""
+        return self._counted[0].all(), self._counted[1].all()
+
+    def alike(self, wanted: str) -> range:
+        """The numbers of the values whose folded form is `wanted`."""
+        return range(self._bound(wanted, strictly=False), self._bound(wanted, strictly=True))
+
+    def _bound(self, wanted: str, *, strictly: bool) -> int:
+        low, high = 0, len(self)
+        while low < high:
+            middle = (low + high) // 2
+            found = folded(self._values[middle])
+            if found < wanted or (strictly and found == wanted):
+                low = middle + 1
+            else:
+                high = middle
+        return low

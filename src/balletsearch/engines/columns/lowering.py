@@ -1,0 +1,130 @@
+"""Which entries of a segment does a word of the query mean?
+
+The lexicon of the index answers for words that stand in it; the stemmer is asked only for
+those that do not. Expansions are ours in every engine and are never cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from balletsearch.analysis import cut, fold, form, stem, surname_key
+from balletsearch.columns.nearness import near
+from balletsearch.columns.segment import Segment
+from balletsearch.errors import QueryError
+from balletsearch.query.nodes import Fuzzy, Prefix, View, Word
+
+__all__ = ["Meant", "fuzzy", "prefix", "word"]
+
+Entries = NDArray[np.int64]
+_NONE: Entries = np.zeros(0, np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What a word of the query means in one segment.
+
+    `stems` where it means all words of some stems, and nothing else; `exact` the folded form
+    where it means that, and `range` where its entries follow one another. `factors` is what
+    each entry counts, 1 if None. `surname` is the surname key that names may match by, or -1.
+    """
+
+    entries: Entries
+    stems: tuple[int, ...] | None = None
+    exact: int = -1
+    factors: NDArray[np.float64] | None = None
+    surname: int = -1
+
+
+def word(asked: Word, segments: Sequence[Segment], languages: Sequence[str]) -> list[Meant]:
+    """What a word means in each segment."""
+    typed = one_word(asked.text)
+    exact = fold(typed)
+    if asked.view is View.EXACT:
+        return [_exact(s, exact, possessive="'" not in typed) for s in segments]
+    stems = _stems(typed, exact, segments, languages)
+    key = surname_key(exact)
+    return [_stemmed(segment, stems, key) for segment in segments]
+
+
+def _exact(segment: Segment, exact: str, *, possessive: bool) -> Meant:
+    number = segment.exacts.find(exact)
+    parts = [] if number < 0 else [segment.entries_of_exact(number)]
+    if possessive and (other := segment.exacts.find(f"{exact}'s")) >= 0:
+        parts.append(segment.entries_of_exact(other))
+    entries = np.concatenate([np.arange(p.start, p.stop) for p in parts]) if parts else _NONE
+    return Meant(entries, exact=number)
+
+
+def _stems(
+    typed: str, exact: str, segments: Sequence[Segment], languages: Sequence[str]
+) -> set[str]:
+    """The stems that a word has, and those of all words of the collection that fold alike."""
+    stems: set[str] = set()
+    known: set[str] = set()
+    for segment in segments:
+        number = segment.exacts.find(exact)
+        for entry in segment.entries_of_exact(number) if number >= 0 else ():
+            stems.add(segment.stems[segment.stem_of(entry)])
+            if segment.forms[entry] == typed:
+                known.add(segment.language_of(entry))
+    return stems | {stem(typed, language) for language in languages if language not in known}
+
+
+def _stemmed(segment: Segment, stems: set[str], key: str) -> Meant:
+    found = tuple(sorted(n for n in map(segment.stems.find, stems) if n >= 0))
+    parts = [segment.entries_of_stem(n) for n in found]
+    entries = np.concatenate(parts).astype(np.int64) if parts else _NONE
+    return Meant(entries, stems=found, surname=segment.surnames.find(key))
+
+
+def prefix(asked: Prefix, segments: Sequence[Segment]) -> list[Meant]:
+    """What a beginning means in each segment."""
+    one_word(asked.text)  # an apostrophe at its end is part of the prefix all the same
+    begins = fold(form(asked.text))
+    return [
+        Meant(np.arange(found.start, found.stop))
+        for s in segments
+        if (found := s.entries_of_exacts(s.exacts.starting(begins))) is not None
+    ]
+
+
+def fuzzy(asked: Fuzzy, segments: Sequence[Segment]) -> list[Meant]:
+    """What a word and its neighbours mean in each segment, each the less the further it is."""
+    exact = fold(one_word(asked.text))
+    most = allowed_distance(exact, asked.distance)
+    return [_near(segment, exact, most) for segment in segments]
+
+
+def _near(segment: Segment, exact: str, most: int) -> Meant:
+    numbers, distances = near(
+        segment.exacts,
+        segment.container["exacts.letters"],
+        segment.container["exacts.size"],
+        exact,
+        most,
+    )
+    parts = [segment.entries_of_exact(n) for n in numbers.tolist()]
+    entries = np.concatenate([np.arange(p.start, p.stop) for p in parts]) if parts else _NONE
+    # Nothing of a two-letter word is left at distance two: it matches, and counts 0.
+    factors = np.maximum(0.0, 1 - distances / len(exact))
+    return Meant(entries, factors=np.repeat(factors, [len(p) for p in parts]))
+
+
+def allowed_distance(exact: str, asked: int | None) -> int:
+    """How many edits a fuzzy word may be away: as asked, at most 2, else by its letters."""
+    if asked is not None:
+        return min(asked, 2)
+    return 0 if len(exact) <= 2 else 1 if len(exact) <= 5 else 2
+
+
+def one_word(text: str) -> str:
+    """The form of a text that is one word; QueryError for another."""
+    tokens = cut(text)
+    if len(tokens) != 1:
+        raise QueryError(f"{text!r} is not one word; a phrase holds several.")
+    return tokens[0].form

@@ -1,0 +1,131 @@
+"""What does one generation of a columns index hold, and what does it answer?"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from balletsearch.columns.segment import Segment
+from balletsearch.engines.columns.pages import Page
+from balletsearch.engines.columns.searching import Answer, answer
+from balletsearch.engines.columns.snapshot import Snapshot
+from balletsearch.engines.encoding import decode_meta, decode_parts
+from balletsearch.engines.protocol import Match, SearchRequest, SearchResult
+from balletsearch.fields import Field
+from balletsearch.model import Source, Span, Story
+
+__all__ = ["ColumnsReader"]
+
+
+class ColumnsReader:
+    """One generation; safe for any number of threads."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = self.snapshot = snapshot
+        self.generation = snapshot.generation.number
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        """Answer one question."""
+        found = answer(self._snapshot, request)
+        spans = self._spans(found)
+        matches = tuple(
+            Match(
+                self._story(one.segment, one.document),
+                one.score,
+                tuple(sorted(spans[one.segment].get(one.document, ()))),
+            )
+            for one in found.page
+        )
+        return SearchResult(matches, found.total, found.facets, found.notes)
+
+    def _spans(self, found: Answer) -> dict[int, dict[int, set[Span]]]:
+        """Segment → document → where it matches."""
+        shown: dict[int, list[int]] = defaultdict(list)
+        for one in found.page:
+            shown[one.segment].append(one.document)
+        out: dict[int, dict[int, set[Span]]] = defaultdict(dict)
+        for i, documents in shown.items():
+            if found.shown:
+                page = Page(self._snapshot.segments[i], np.array(documents, np.int32))
+                leaves = [([each[i] for each in words], zone) for zone, words in found.shown]
+                out[i] = page.spans(leaves)
+        return out
+
+    def count(self) -> int:
+        """The number of stories."""
+        return self._snapshot.documents
+
+    def get(self, key: str) -> Story | None:
+        """The story with this key."""
+        for i, segment in enumerate(self._snapshot.segments):
+            document = segment.find(key)
+            if document >= 0:
+                return self._story(i, document)
+        return None
+
+    def stories(self) -> Iterator[Story]:
+        """All stories, by key."""
+        for _, i, document in sorted(self._live()):
+            yield self._story(i, document)
+
+    def sources(self) -> Mapping[str, Source | None]:
+        """Key → where it was read from."""
+        return {
+            segment.keys[document]: decode_meta(meta.decode())[1]
+            for segment, document, meta in self._metas()
+        }
+
+    def fields(self) -> Mapping[str, Field]:
+        """The fields that stories have, those from headers with the kind of their values."""
+        return {name: self._snapshot.field(name) for name in sorted(self._snapshot.names)}
+
+    def counts(self) -> Mapping[str, int]:
+        """Words, forms, and stories with a value in each field."""
+        snapshot = self._snapshot
+        counts: Counter[str] = Counter()
+        forms: set[bytes] = set()
+        for i, segment in enumerate(snapshot.segments):
+            live = segment.live
+            for name in segment.attributes["fields"]:
+                having = snapshot.having(i, name)
+                counts[name] += int(np.count_nonzero(having if live is None else having & live))
+            forms.update(segment.live_forms())
+        words = sum(int(value) for value in self._words())
+        return {**{n: c for n, c in counts.items() if c}, "words": words, "forms": len(forms)}
+
+    def _words(self) -> Iterator[int]:
+        for i, segment in enumerate(self._snapshot.segments):
+            column = self._snapshot.column(i, "words")
+            if column is None:
+                continue
+            documents, numbers = column.pairs()
+            if segment.live is not None:
+                numbers = numbers[segment.live[documents]]
+            values = column.values()
+            for number in numbers.tolist():
+                yield int(values[number])
+
+    def close(self) -> None:
+        """Let go of the files: they are unmapped when nobody looks at them any more."""
+
+    def _live(self) -> Iterator[tuple[bytes, int, int]]:
+        for i, segment in enumerate(self._snapshot.segments):
+            for document in segment.by_key().tolist():
+                yield segment.keys.raw(document), i, document
+
+    def _metas(self) -> Iterator[tuple[Segment, int, bytes]]:
+        for segment in self._snapshot.segments:
+            documents = np.sort(segment.by_key()).tolist()
+            for document, meta in zip(documents, segment.meta.each(documents), strict=True):
+                yield segment, document, meta
+
+    def _story(self, i: int, document: int) -> Story:
+        segment = self._snapshot.segments[i]
+        return decode_parts(
+            segment.keys[document],
+            segment.text.read(document).decode(),
+            segment.said.read(document).decode(),
+            segment.meta.read(document).decode(),
+        )

@@ -1,0 +1,168 @@
+"""Which documents of one segment match a tree, and with which scores?
+
+Matching gives ascending documents and never looks at a score; scores are worked out for
+documents that are given. Formulas: `docs/semantics.md`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from balletsearch.columns.postings import GALLOP, meet, places
+from balletsearch.columns.ranking import saturated
+from balletsearch.columns.segment import Docs, Segment
+from balletsearch.engines.bm25 import K1, B
+from balletsearch.engines.columns.drafting import UNIT
+from balletsearch.engines.columns.matching import Posting
+from balletsearch.query.nodes import And, Leaf, Node, Not, Or
+
+__all__ = ["Evaluation", "norms"]
+
+Scores = NDArray[Any]
+
+
+def norms(lengths: NDArray[np.uint32], average: float) -> NDArray[np.float64]:
+    """What BM25 adds to the frequency below the line; lengths in units, average in words."""
+    by_length = K1 * B / average if average else 0.0
+    norm: NDArray[np.float64] = K1 * (1 - B) + by_length * (lengths.astype(np.float64) * UNIT)
+    return norm
+
+
+class Evaluation:
+    """A tree on one segment. `postings` are those of its leaves, `weights` their idf."""
+
+    def __init__(
+        self,
+        segment: Segment,
+        postings: Mapping[Leaf, Posting],
+        weights: Mapping[Leaf, float],
+        norm: NDArray[np.float32],
+        average: float,
+    ) -> None:
+        self.segment = segment
+        self._postings = postings
+        self._weights = weights
+        self._norm = norm
+        self._average = average
+        self._matching: dict[int, Docs] = {}
+
+    # Matching.
+
+    def matching(self, node: Node) -> Docs:
+        """The documents that match, ascending, without the deleted."""
+        # By identity: the tree is held by the caller, and equal parts are rare.
+        found = self._matching.get(id(node))
+        if found is None:
+            found = self._matching[id(node)] = self._matched(node)
+        return found
+
+    def _matched(self, node: Node) -> Docs:
+        match node:
+            case And(children):
+                return self._all_of(children)
+            case Or(children):
+                return self._any_of(children)
+            case Not(child):
+                return self._none_of(child)
+            case leaf:
+                return self._postings[leaf].docs
+
+    def _all_of(self, children: tuple[Node, ...]) -> Docs:
+        wanted = sorted((self.matching(c) for c in children if not isinstance(c, Not)), key=len)
+        barred = [c.child for c in children if isinstance(c, Not)]
+        if not wanted:
+            wanted = [self._everything()]
+        docs = wanted[0]
+        for other in wanted[1:]:
+            docs = meet(docs, other, self.segment.documents)
+        for child in barred:
+            docs = docs[~self._among(docs, self.matching(child))]
+        return docs
+
+    def _any_of(self, children: tuple[Node, ...]) -> Docs:
+        parts = [self.matching(child) for child in children]
+        if sum(p.size for p in parts) < self.segment.documents >> 4:
+            return np.unique(np.concatenate(parts)) if parts else np.zeros(0, np.int32)
+        mask = np.zeros(self.segment.documents, np.bool_)
+        for part in parts:
+            mask[part] = True
+        return np.flatnonzero(mask).astype(np.int32)
+
+    def _none_of(self, child: Node) -> Docs:
+        live = self.segment.live
+        mask = np.ones(self.segment.documents, np.bool_) if live is None else live.copy()
+        mask[self.matching(child)] = False
+        return np.flatnonzero(mask).astype(np.int32)
+
+    def _everything(self) -> Docs:
+        if self.segment.live is None:
+            return np.arange(self.segment.documents, dtype=np.int32)
+        return np.flatnonzero(self.segment.live).astype(np.int32)
+
+    def _among(self, docs: Docs, others: Docs) -> NDArray[np.bool_]:
+        """Which of `docs` are among `others`, both ascending."""
+        if others.size > GALLOP * docs.size:
+            return places(others, docs)[1]
+        mask = np.zeros(self.segment.documents, np.bool_)
+        mask[others] = True
+        return mask[docs]
+
+    # Scores.
+
+    def scores(self, node: Node, docs: Docs, *, precise: bool) -> Scores:
+        """The scores of documents, ascending; 0 for those that do not match.
+
+        In 64 bits if `precise`, added in the order of the tree; else in 32.
+        """
+        match node:
+            case And(children):
+                inside = self.matching(node)
+                if docs is inside:
+                    return self._summed(children, docs, precise)
+                at = self._among(docs, inside)
+                out = self._zeros(docs, precise)
+                out[at] = self._summed(children, docs[at], precise)
+                return out
+            case Or(children):
+                return self._summed(children, docs, precise)
+            case Not():
+                return self._zeros(docs, precise)
+            case leaf:
+                return self._of_leaf(leaf, docs, precise)
+
+    @staticmethod
+    def _zeros(docs: Docs, precise: bool) -> Scores:
+        return np.zeros(docs.size, np.float64 if precise else np.float32)
+
+    def _summed(self, children: tuple[Node, ...], docs: Docs, precise: bool) -> Scores:
+        total = self._zeros(docs, precise)
+        for child in children:
+            total += self.scores(child, docs, precise=precise)
+        return total
+
+    def _of_leaf(self, leaf: Leaf, docs: Docs, precise: bool) -> Scores:
+        posting = self._postings[leaf]
+        if posting.units is None or not posting.docs.size:
+            return self._zeros(docs, precise)
+        if docs is posting.docs:
+            return self._contributions(leaf, docs, posting.units, precise)
+        if docs.size * GALLOP > posting.docs.size:
+            # Most of the leaf is asked for: laid out by document it is a matter of reading.
+            out = np.zeros(self.segment.documents, np.float64 if precise else np.float32)
+            out[posting.docs] = self._contributions(leaf, posting.docs, posting.units, precise)
+            return out[docs]
+        at, there = places(posting.docs, docs)
+        out = self._zeros(docs, precise)
+        out[there] = self._contributions(leaf, docs[there], posting.units[at[there]], precise)
+        return out
+
+    def _contributions(self, leaf: Leaf, docs: Docs, units: NDArray[Any], precise: bool) -> Scores:
+        if precise:
+            norm = norms(self.segment.lengths[docs], self._average)
+            return saturated(units * UNIT, norm, self._weights[leaf])
+        frequency = units if UNIT == 1 else units * UNIT
+        return saturated(frequency, self._norm[docs], self._weights[leaf])

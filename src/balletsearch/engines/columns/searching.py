@@ -1,0 +1,91 @@
+"""Which stories answer a request, in which order, with what counts?"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from balletsearch.engines import metadata
+from balletsearch.engines.columns.counting import Counting, Selections
+from balletsearch.engines.columns.leaves import lower, shown
+from balletsearch.engines.columns.lowering import Meant
+from balletsearch.engines.columns.ordering import Found, by_fields, by_score, merged
+from balletsearch.engines.columns.scoring import Evaluation
+from balletsearch.engines.columns.snapshot import Snapshot
+from balletsearch.engines.protocol import SearchRequest
+from balletsearch.errors import QueryError
+from balletsearch.fields import FIELDS, Field
+from balletsearch.model import Facet
+from balletsearch.query.nodes import Everything, Node, Range, leaves
+
+__all__ = ["Answer", "answer"]
+
+
+class Answer(NamedTuple):
+    """A page of documents, facts about all that match, and what the shown leaves mean."""
+
+    page: list[Found]
+    total: int
+    facets: dict[str, Facet]
+    notes: tuple[str, ...]
+    shown: list[tuple[str, list[list[Meant]]]]
+    """Zone (or "") and per word what it means in each segment, of leaves that have spans."""
+
+
+def answer(snapshot: Snapshot, request: SearchRequest) -> Answer:
+    """Answer one request on one generation."""
+    countable = {name: _known(snapshot, name) for name in request.facets}
+    selecting = {s.field: _known(snapshot, s.field) for s in request.where}
+    sorting = [(_known(snapshot, by.field), by) for by in request.sort]
+    for field in (*countable.values(), *selecting.values()):
+        metadata.check_countable(field)
+    for field, _ in sorting:
+        metadata.check_sortable(field)
+    lowered = {leaf: lower(snapshot, leaf) for leaf in leaves(request.tree)}
+    weights = {leaf: low.weight for leaf, low in lowered.items()}
+    held = Selections(snapshot, request.where)
+    counting = Counting(snapshot, countable)
+    wanted = None if request.limit is None else request.offset + request.limit
+    total, pages = 0, []
+    for i, segment in enumerate(snapshot.segments):
+        evaluation = Evaluation(
+            segment,
+            {leaf: low.postings[i] for leaf, low in lowered.items()},
+            weights,
+            snapshot.norm(i),
+            snapshot.average,
+        )
+        matching = evaluation.matching(request.tree)
+        docs = held.kept(i, matching)
+        total += docs.size
+        for name in countable:
+            counting.add(i, name, docs if name not in selecting else held.kept(i, matching, name))
+        if sorting:
+            pages.append(by_fields(snapshot, i, docs, sorting, wanted))
+        else:
+            pages.append(by_score(evaluation, i, request.tree, docs, wanted))
+    page = merged(pages, sorting)[request.offset : wanted]
+    matched = [
+        (leaf.field, lowered[leaf].words)
+        for leaf in dict.fromkeys(shown(request.tree))
+        if not isinstance(leaf, Everything | Range)
+    ]
+    return Answer(page, total, counting.facets(), _notes(snapshot, request.tree), matched)
+
+
+def _known(snapshot: Snapshot, name: str) -> Field:
+    if name not in FIELDS and not snapshot.knows(name):
+        known = ", ".join(sorted({*FIELDS, *snapshot.names}))
+        raise QueryError(f"No story has a field '{name}'. There are: {known}.")
+    return snapshot.field(name)
+
+
+def _notes(snapshot: Snapshot, tree: Node) -> tuple[str, ...]:
+    """What to know about the ranges of a tree, each note once."""
+    notes = (
+        metadata.text_range_note(
+            snapshot.field(leaf.field), leaf, list(snapshot.values(leaf.field))
+        )
+        for leaf in leaves(tree)
+        if isinstance(leaf, Range)
+    )
+    return tuple(dict.fromkeys(filter(None, notes)))

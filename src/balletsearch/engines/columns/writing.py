@@ -1,0 +1,178 @@
+"""How does a story get into the arrays, and when is it there for good?
+
+Stories are validated and kept until a batch is full; batches go into a draft, a full draft
+becomes a segment, and a commit names all segments in one new generation. Nothing that is there
+is ever changed: a story that is replaced or removed is put on the list of the deleted.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Final, Self
+
+import numpy as np
+
+from balletsearch.columns import generations
+from balletsearch.columns.container import ContainerWriter, Placed
+from balletsearch.columns.generations import Generation, Record
+from balletsearch.columns.segment import Docs, Segment
+from balletsearch.engines.columns.drafting import SegmentDraft
+from balletsearch.engines.columns.vocabulary import Vocabulary
+from balletsearch.engines.validation import validate
+from balletsearch.model import Story
+
+__all__ = ["ColumnsWriter"]
+
+BATCH: Final = 2_000_000
+"""Characters that are cut and numbered at once."""
+
+SEGMENT_WORDS: Final = 8_000_000
+"""Words after which a draft is written: what bounds the memory of a build."""
+
+
+class ColumnsWriter:
+    """One batch after another into a folder of segments. The caller holds the lock."""
+
+    def __init__(
+        self,
+        folder: Path,
+        languages: tuple[str, ...],
+        base: Callable[[], tuple[Generation, tuple[Segment, ...]]],
+        *,
+        durable: bool = True,
+    ) -> None:
+        self._folder = folder
+        self._base = base
+        self._durable = durable
+        self._executor = ThreadPoolExecutor(1)
+        self._languages = languages
+        self._vocabulary = Vocabulary(languages)
+        self._forget()
+
+    def _forget(self) -> None:
+        """Begin anew: nothing is waiting."""
+        self._waiting: dict[str, Story] = {}
+        self._characters = 0
+        self._draft = SegmentDraft(self._vocabulary, self._executor)
+        self._written: list[Record] = []
+        self._where: dict[str, tuple[int, int]] = {}
+        """Key → which of the segments of this commit holds it, and its number there."""
+        self._dead: dict[int, list[int]] = defaultdict(list)
+        """Those of them that were replaced or removed before the commit."""
+        self._gone: set[str] = set()
+        """Keys whose story of an earlier commit goes with this one."""
+
+    def add(self, story: Story) -> None:
+        """Keep a story for the next commit; StoryError if it cannot be stored."""
+        validate(story)
+        self._drop(story.key)
+        self._waiting[story.key] = story
+        self._gone.add(story.key)
+        self._characters += len(story.body) + 200
+        if self._characters >= BATCH:
+            self._take()
+
+    def remove(self, key: str) -> bool:
+        """Remove a story with the next commit; False if there is none."""
+        known = self._drop(key)
+        if key not in self._gone and any(s.find(key) >= 0 for s in self._base()[1]):
+            known = True
+        elif key in self._gone:
+            return known
+        self._gone.add(key)
+        return known
+
+    def _drop(self, key: str) -> bool:
+        """Forget a story that was added since the last commit, if there is one."""
+        if self._waiting.pop(key, None) is not None:
+            return True
+        where = self._where.pop(key, None)
+        if where is not None:
+            self._dead[where[0]].append(where[1])
+        return where is not None
+
+    def _take(self) -> None:
+        """Cut what is waiting."""
+        stories = list(self._waiting.values())
+        if not stories:
+            return
+        for number, story in enumerate(stories, len(self._draft)):
+            self._where[story.key] = len(self._written), number
+        self._draft.add(stories)
+        self._waiting.clear()
+        self._characters = 0
+        if self._draft.words >= SEGMENT_WORDS:
+            self._write()
+
+    def _write(self) -> None:
+        """Write the draft as a segment."""
+        if not len(self._draft):
+            return
+        to = ContainerWriter(self._folder / generations.new_name("segment"))
+        try:
+            attributes = self._draft.write(to)
+            placed = to.finish(attributes, durable=self._durable)
+        except BaseException:
+            to.abandon()
+            raise
+        self._written.append(
+            Record(placed, attributes["documents"], attributes["words"], attributes["length"])
+        )
+        self._draft = SegmentDraft(self._vocabulary, self._executor)
+
+    def commit(self) -> None:
+        """Write what was added and removed as one generation."""
+        self._take()
+        self._write()
+        base, segments = self._base()
+        kept = [self._without(r, s) for r, s in zip(base.segments, segments, strict=True)]
+        fresh = [
+            self._deleting(record, np.array(self._dead[i], np.int32)) if i in self._dead else record
+            for i, record in enumerate(self._written)
+        ]
+        records = tuple(r for r in (*kept, *fresh) if r.gone < r.documents)
+        if records == base.segments:
+            self._forget()
+            return
+        generation = replace(base, number=base.number + 1, segments=records)
+        generations.commit(self._folder, generation, durable=self._durable)
+        generations.sweep(self._folder, (base, generation))
+        self._forget()
+
+    def _without(self, record: Record, segment: Segment) -> Record:
+        """A standing segment without the stories that go with this commit."""
+        found = [d for d in map(segment.find, self._gone) if d >= 0]
+        return self._deleting(record, np.array(found, np.int32)) if found else record
+
+    def _deleting(self, record: Record, documents: Docs) -> Record:
+        """A segment without some more of its documents."""
+        segment = Segment(self._folder, record.placed, record.deleted)
+        deleted = np.union1d(segment.deleted, documents).astype(np.int32)
+        return replace(
+            record,
+            deleted=self._write_deleted(deleted),
+            gone=deleted.size,
+            length=segment.attributes["length"] - int(segment.lengths[deleted].sum()),
+        )
+
+    def _write_deleted(self, deleted: Docs) -> Placed:
+        to = ContainerWriter(self._folder / generations.new_name("deleted"))
+        try:
+            to.add("deleted", deleted)
+            return to.finish({}, durable=self._durable)
+        except BaseException:
+            to.abandon()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._executor.shutdown()
+        for record in self._written:
+            (self._folder / record.placed.name).unlink(missing_ok=True)
+        self._forget()
