@@ -5,7 +5,10 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from balletsearch.engines.columns import ColumnsEngine
+import pytest
+
+from balletsearch.columns import building, merging, segment
+from balletsearch.engines.columns import ColumnsEngine, tiers, writing
 from balletsearch.engines.protocol import Engine
 from contract import EngineContract
 
@@ -16,3 +19,25 @@ class TestColumnsEngine(EngineContract):
     def make_engine(self, languages: tuple[str, ...] = ("en",)) -> Engine:
         folder = Path(tempfile.mkdtemp(dir=self.folder))
         return ColumnsEngine(folder, languages, create=True, durable=False)
+
+
+class TestEveryLimitReached(TestColumnsEngine):
+    """The same where everything that is bounded has hardly any room.
+
+    Drafts and batches are full after some words, each commit merges, words are sorted and read
+    by the handful, and most surfaces and frequencies need their escape.
+    """
+
+    @pytest.fixture(autouse=True, scope="class")
+    @classmethod
+    def _hardly_any_room(cls):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(writing, "BATCH", 1_000)
+            patch.setattr(writing, "SEGMENT_WORDS", 20)
+            patch.setattr(tiers, "FANOUT", 2)
+            patch.setattr(building, "GROUP", 7)
+            patch.setattr(building, "BROAD", 2)
+            patch.setattr(building, "NARROW", 3)
+            patch.setattr(segment, "NARROW", 3)
+            patch.setattr(merging, "PIECE", 5)
+            yield

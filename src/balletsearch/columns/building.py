@@ -1,29 +1,38 @@
 """How do the words of documents become the arrays of a segment?
 
-Words arrive numbered, zone by zone and batch by batch. When a segment is full its words are laid
-into one stream, zone behind zone, and sorted twice: by entry and position for the positions, by
-stem and document for the postings; each pair is packed into one 64-bit number, so that a sort
-is a sort of plain numbers. The arrays are described in `format.py`.
+Words come numbered, zone by zone, as often as they are asked for: once they are counted, once
+they are laid into the stream, and then sorted twice, by entry and position for the positions, by
+stem and document for the postings. Each pair is packed into one 64-bit number, so that a sort is
+a sort of plain numbers, and no more than GROUP of them are sorted at once: the memory that it
+takes does not grow with the segment, only the passes over its words do. Building and merging
+differ in where the words come from and in nothing else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from balletsearch.columns.container import ContainerWriter
-from balletsearch.columns.nearness import signatures
-from balletsearch.columns.postings import NARROW, pack, runs
+from balletsearch.columns.lexicon import Lexicon, LocalLexicon, starts_of
+from balletsearch.columns.postings import BROAD, NARROW, pack, runs
 from balletsearch.columns.strings import sorted_unique, write_strings
 
-__all__ = ["Lexicon", "Values", "Words", "Zone", "write_words"]
+__all__ = ["GROUP", "MAX_STREAM", "Values", "WordSource", "Written", "Zone", "write_words"]
 
 U32 = NDArray[np.uint32]
+U64 = NDArray[np.uint64]
+
+GROUP: Final = 1 << 23
+"""Words that are sorted at once."""
+
+MAX_STREAM: Final = 1 << 31
+"""Positions in a segment; merging stops before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,241 +48,262 @@ class Zone:
     names: bool = False
 
 
-class Words(NamedTuple):
-    """The words of some documents in one zone.
+class Values(NamedTuple):
+    """The values of a zone: words of each (at least one), and its document, ascending."""
 
-    `surfaces` are numbers in the lexicon, from 1, value behind value; `lengths` words per value
-    (at least one); `documents` the document of each value, ascending.
-    """
-
-    surfaces: U32
     lengths: U32
     documents: NDArray[np.int32]
 
 
-class Values(NamedTuple):
-    """The distinct values of some documents in one field, each document's in their order."""
+class WordSource(Protocol):
+    """Where the words of a segment come from."""
 
-    documents: list[int]
-    values: list[tuple[str, str, bool]]
-    """As compared (folded), as written, and whether it is a number in Python."""
+    @property
+    def zones(self) -> Sequence[tuple[Zone, Values]]:
+        """The zones in order, with their values."""
+        ...
+
+    def words(self, zone: int) -> Iterator[U32]:
+        """The words of a zone, as numbers in the lexicon, piece by piece, value behind value."""
+        ...
 
 
-@dataclass(slots=True)
-class Lexicon:
-    """What is known of every word as typed, numbered from 1; entries are numbered from 0.
+class Written(NamedTuple):
+    """What was written of the words: attributes, and where the values of each zone begin."""
 
-    An entry is a form in a language: `exact` is its folded form, `stem` its folded stem.
-    """
-
-    surfaces: list[str] = field(default_factory=lambda: [""])
-    entry_of: list[int] = field(default_factory=lambda: [0])
-    exact: list[str] = field(default_factory=list)
-    form: list[str] = field(default_factory=list)
-    language: list[int] = field(default_factory=list)
-    stem: list[str] = field(default_factory=list)
+    attributes: dict[str, Any]
+    starts: dict[str, U32]
 
 
 def write_words(
-    to: ContainerWriter,
-    zones: Sequence[tuple[Zone, Words]],
-    lexicon: Lexicon,
-    surname: Callable[[str], str],
-) -> tuple[dict[str, Any], dict[str, U32]]:
-    """Write the arrays of words, postings and lexicon.
-
-    Returns the attributes that describe them, and per zone where its values begin.
-    """
-    placed = _Placed(zones)
-    local = _Local(placed.stream, lexicon)
-    local.write(to, lexicon)
-    _write_stream(to, local.surface[placed.stream])
-    to.add("values", placed.values)
-    to.add("values.doc", placed.documents)
-    positions = np.flatnonzero(placed.stream)
-    entries = local.entry_of_surface[placed.stream[positions]]
-    _write_positions(to, entries, positions, local.entries)
-    document = np.repeat(placed.documents, placed.lengths)
-    to.add("exacts.df", exact_dfs(local.exact_of_entry[entries], document, local.exact_texts))
-    _write_postings(to, local.stem_of_entry[entries], placed, zones, local.stems)
-    _write_surnames(to, zones, placed, local, surname)
-    described = [
-        {
-            "name": zone.name,
-            "units": zone.units,
-            "names": zone.names,
-            "values": [first, last],
-        }
-        for (zone, _), (first, last) in zip(zones, placed.ranges, strict=True)
-    ]
-    starts = {
-        zone.name: placed.values[first:last]
-        for (zone, _), (first, last) in zip(zones, placed.ranges, strict=True)
-    }
-    return {"zones": described, "words": len(positions)}, starts
-
-
-class _Placed:
-    """The words of all zones as one stream, with a gap before, between and after values."""
-
-    def __init__(self, zones: Sequence[tuple[Zone, Words]]) -> None:
-        lengths = np.concatenate([w.lengths for _, w in zones] or [np.zeros(0, np.uint32)])
-        ends = np.cumsum(lengths.astype(np.int64) + 1)
-        total = int(ends[-1]) + 1 if ends.size else 1
-        starts = ends - lengths
-        self.stream = np.zeros(total, np.uint32)
-        # Every slot but those before a value, and the last, holds a word.
-        word = np.ones(total, np.bool_)
-        word[0] = word[-1] = False
-        word[ends] = False
-        surfaces = [w.surfaces for _, w in zones] or [np.zeros(0, np.uint32)]
-        self.stream[word] = np.concatenate(surfaces)
-        # One more than there are values: where the gap behind the last would have ended.
-        self.values = np.append(starts, total).astype(np.uint32)
-        self.documents = np.concatenate([w.documents for _, w in zones] or [np.zeros(0, np.int32)])
-        self.lengths = lengths
-        bounds = np.cumsum([0, *(w.lengths.size for _, w in zones)]).tolist()
-        self.ranges = list(pairwise(bounds))
-
-
-class _Local:
-    """The words of the lexicon that this segment holds, numbered anew.
-
-    Surfaces by how often they come, so that frequent ones have small numbers; entries by exact
-    form, form and language; stems by code points.
-    """
-
-    def __init__(self, stream: U32, lexicon: Lexicon) -> None:
-        counts = np.bincount(stream, minlength=len(lexicon.surfaces))
-        counts[0] = 0
-        used = np.flatnonzero(counts)
-        self.order = used[np.argsort(-counts[used], kind="stable")]
-        self.surface = np.zeros(counts.size, np.uint32)
-        self.surface[self.order] = np.arange(1, used.size + 1)
-        entry_of = np.array(lexicon.entry_of, np.int64)
-        found = np.unique(entry_of[used]).tolist()
-        exact, form, language = lexicon.exact, lexicon.form, lexicon.language
-        self.sorted = sorted(found, key=lambda e: (exact[e], form[e], language[e]))
-        self.entries = len(self.sorted)
-        rank = np.zeros(len(exact), np.uint32)
-        rank[self.sorted] = np.arange(self.entries)
-        self.entry_of_surface = rank[entry_of] if len(exact) else np.zeros(1, np.uint32)
-        stems, self.stem_of_entry = sorted_unique([lexicon.stem[e].encode() for e in self.sorted])
-        self.stem_texts, self.stems = stems, len(stems)
-        self.exact_texts, self.exact_of_entry = sorted_unique(
-            [exact[e].encode() for e in self.sorted]
+    to: ContainerWriter, source: WordSource, lexicon: Lexicon, surname: Callable[[str], str]
+) -> Written:
+    """Write the arrays of words, postings and lexicon."""
+    local = LocalLexicon(lexicon, _counts(source, len(lexicon.surfaces)))
+    local.write(to)
+    placed = [_Placed(source, i) for i in range(len(source.zones))]
+    at = 0
+    for zone in placed:
+        at = zone.place(at)
+    values = [zone.starts for zone in placed]
+    # One more than there are values: where the gap behind the last would have ended.
+    to.add("values", np.concatenate([*values, np.array([at + 1])]).astype(np.uint32))
+    documents = [np.zeros(0, np.int32), *(zone.values.documents for zone in placed)]
+    to.add("values.doc", np.concatenate(documents))
+    _write_stream(to, placed, local, at + 1)
+    _write_positions(to, placed, local)
+    _write_postings(to, placed, local)
+    _write_surnames(to, placed, local, surname)
+    described, first = [], 0
+    for zone in placed:
+        last = first + zone.starts.size
+        one = zone.zone
+        described.append(
+            {"name": one.name, "units": one.units, "names": one.names, "values": [first, last]}
         )
-
-    def write(self, to: ContainerWriter, lexicon: Lexicon) -> None:
-        surfaces = self.order.tolist()
-        write_strings(to, "surfaces", [b"", *(lexicon.surfaces[s].encode() for s in surfaces)])
-        entry = np.append(np.zeros(1, np.uint32), self.entry_of_surface[self.order])
-        to.add("surfaces.entry", entry.astype(np.uint32))
-        write_groups(to, "entries.surfaces", entry[1:], self.entries, first=1)
-        write_strings(to, "forms", [lexicon.form[e].encode() for e in self.sorted])
-        language = [lexicon.language[e] for e in self.sorted]
-        to.add("entries.language", np.array(language, np.uint8))
-        write_strings(to, "exacts", self.exact_texts)
-        to.add("exacts.entries", starts_of(self.exact_of_entry, len(self.exact_texts)))
-        write_exacts(to, self.exact_texts)
-        write_strings(to, "stems", self.stem_texts)
-        to.add("entries.stem", self.stem_of_entry)
-        write_groups(to, "stems.entries", self.stem_of_entry, self.stems)
-
-
-def write_exacts(to: ContainerWriter, texts: list[bytes]) -> None:
-    """Write what is derived from the folded forms."""
-    letters, sizes = signatures(texts)
-    to.add("exacts.letters", letters)
-    to.add("exacts.size", sizes)
-    to.add("exacts.possessor", possessors(texts))
-
-
-def possessors(texts: list[bytes]) -> U32:
-    """For each folded form the number of what it is the possessive of, or its own."""
-    number = {text: i for i, text in enumerate(texts)}
-    return np.fromiter(
-        (
-            number.get(text[:-2], i) if text.endswith(b"'s") and b"'" not in text[:-2] else i
-            for i, text in enumerate(texts)
-        ),
-        np.uint32,
-        len(texts),
+        first = last
+    words = int(local.entry_counts.sum())
+    return Written(
+        {"zones": described, "words": words, "stream": at + 1},
+        {zone.zone.name: zone.starts for zone in placed},
     )
 
 
-def exact_dfs(exact: NDArray[Any], document: NDArray[Any], texts: list[bytes]) -> U32:
-    """In how many documents each folded form or its possessive stands.
+def _counts(source: WordSource, size: int) -> NDArray[np.int64]:
+    """How often each surface comes."""
+    counts = np.zeros(size, np.int64)
+    for i in range(len(source.zones)):
+        for words in source.words(i):
+            counts += np.bincount(words, minlength=size)
+    return counts
 
-    `exact` and `document` tell of every word which form it has and where it stands.
-    """
-    possessor = possessors(texts)[exact] if texts else exact
-    other = possessor != exact
-    packed = np.concatenate((pack(exact, document), pack(possessor[other], document[other])))
+
+class _Piece(NamedTuple):
+    """Some words of a zone: numbers in the lexicon, positions in the stream, documents."""
+
+    words: U32
+    positions: NDArray[np.int64]
+    documents: NDArray[np.int32]
+
+
+class _Placed:
+    """The words of one zone at their positions, a gap before each value."""
+
+    def __init__(self, source: WordSource, number: int) -> None:
+        self.zone, self.values = source.zones[number]
+        self._source = source
+        self._number = number
+        self._ends = np.cumsum(self.values.lengths, dtype=np.int64)
+
+    def place(self, at: int) -> int:
+        """Begin at this position; returns where the next zone begins."""
+        self._at = at
+        count = self._ends.size
+        before = self._ends - self.values.lengths
+        self.starts = (at + before + np.arange(1, count + 1)).astype(np.uint32)
+        return at + count + (int(self._ends[-1]) if count else 0)
+
+    def pieces(self) -> Iterator[_Piece]:
+        """The words, piece by piece."""
+        done = 0
+        for words in self._source.words(self._number):
+            if not words.size:
+                continue
+            first, last = np.searchsorted(self._ends, [done, done + words.size - 1], "right")
+            bounds = np.minimum(self._ends[first : last + 1], done + words.size) - done
+            lengths = np.diff(bounds, prepend=0)
+            value = np.repeat(np.arange(first, last + 1), lengths)
+            positions = np.arange(words.size) + value + (self._at + done + 1)
+            yield _Piece(words, positions, self.values.documents[value])
+            done += words.size
+
+    def last_words(self) -> tuple[U32, NDArray[np.int64]]:
+        """The last word of each value, and its position."""
+        pieces = list(self._source.words(self._number))
+        words = np.concatenate(pieces) if pieces else np.zeros(0, np.uint32)
+        ends = self.starts.astype(np.int64) + self.values.lengths - 1
+        return words[self._ends - 1], ends
+
+
+def _write_stream(
+    to: ContainerWriter, placed: Sequence[_Placed], local: LocalLexicon, size: int
+) -> None:
+    far: list[NDArray[np.int64]] = []
+    which: list[U32] = []
+    at = 0
+    with to.member("stream", np.dtype(np.uint16), size) as write:
+        for zone in placed:
+            for piece in zone.pieces():
+                surfaces = local.surface[piece.words]
+                end = int(piece.positions[-1]) + 1
+                out = np.zeros(end - at, np.uint16)
+                beyond = surfaces >= NARROW
+                out[piece.positions - at] = np.where(beyond, NARROW, surfaces)
+                write(out)
+                at = end
+                far.append(piece.positions[beyond])
+                which.append(surfaces[beyond])
+        write(np.zeros(size - at, np.uint16))
+    to.add("stream.far", np.concatenate([np.zeros(0, np.int64), *far]).astype(np.uint32))
+    to.add("stream.far.surface", np.concatenate([np.zeros(0, np.uint32), *which]))
+
+
+def _groups(counts: NDArray[np.int64], may_end: NDArray[np.bool_] | None = None) -> list[int]:
+    """Bounds of ranges that hold at most GROUP in sum, as far as they may end there."""
+    bounds, held = [0], 0
+    if int(counts.sum()) <= GROUP:
+        return [0, counts.size]
+    for i, count in enumerate(counts.tolist()):
+        if held and held + count > GROUP and (may_end is None or may_end[i]):
+            bounds.append(i)
+            held = 0
+        held += count
+    return [*bounds, counts.size]
+
+
+def _write_positions(to: ContainerWriter, placed: Sequence[_Placed], local: LocalLexicon) -> None:
+    """By entry and position; and of each folded form the documents that it stands in."""
+    counts = local.entry_counts
+    at = np.zeros(counts.size + 1, np.int64)
+    np.cumsum(counts, out=at[1:])
+    to.add("positions.at", at.astype(np.uint32))
+    # *swan's* counts for *swan* too and stands behind it, with nothing between that has no
+    # apostrophe: so a group that ends before a form without one holds both or neither.
+    plain = np.array([b"'" not in text for text in local.exacts], np.bool_)
+    bounds = _groups(counts, plain[local.exact] & _begins(local.exact))
+    df = np.zeros(len(local.exacts), np.int64)
+    with to.member("positions", np.dtype(np.uint32), int(at[-1])) as write:
+        for first, last in pairwise(bounds):
+            keys, pairs = [np.zeros(0, np.uint64)], [np.zeros(0, np.uint64)]
+            for zone in placed:
+                for piece in zone.pieces():
+                    entries = local.entry[piece.words]
+                    inside = _inside(entries, first, last, counts.size)
+                    entries, documents = entries[inside], piece.documents[inside]
+                    keys.append(pack(entries, piece.positions[inside]))
+                    pairs.append(_by_exact(local, entries, documents))
+            packed = np.concatenate(keys)
+            packed.sort()
+            write(packed.astype(np.uint32))
+            df += _distinct(np.concatenate(pairs), df.size)
+    to.add("exacts.df", df.astype(np.uint32))
+
+
+def _begins(groups: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which items are the first of their group."""
+    return np.concatenate((np.ones(1, np.bool_), groups[1:] != groups[:-1]))[: groups.size]
+
+
+def _inside(numbers: U32, first: int, last: int, size: int) -> Any:
+    """Those within a range, as something to index by; a slice if the range is all there is."""
+    if first == 0 and last == size:
+        return slice(None)
+    return np.flatnonzero((numbers >= first) & (numbers < last))
+
+
+def _by_exact(local: LocalLexicon, entries: U32, documents: NDArray[np.int32]) -> U64:
+    """(folded form, document) of words, and the same for what they are the possessive of."""
+    exact = local.exact[entries]
+    possessor = local.possessor[exact]
+    other = np.flatnonzero(possessor != exact)
+    return np.concatenate((pack(exact, documents), pack(possessor[other], documents[other])))
+
+
+def _distinct(packed: U64, size: int) -> NDArray[np.int64]:
+    """How many different low halves there are for each high half."""
     packed.sort()
-    distinct = packed[runs(packed)[0]] >> np.uint64(32)
-    return np.bincount(distinct.astype(np.int64), minlength=len(texts)).astype(np.uint32)
+    return np.bincount((packed[runs(packed)[0]] >> np.uint64(32)).astype(np.int64), minlength=size)
 
 
-def starts_of(numbers: NDArray[Any], count: int) -> U32:
-    """Where each of `count` groups begins among ascending group numbers; one more, the end."""
-    at = np.zeros(count + 1, np.uint32)
-    np.cumsum(np.bincount(numbers, minlength=count), out=at[1:])
-    return at
+def _write_postings(to: ContainerWriter, placed: Sequence[_Placed], local: LocalLexicon) -> None:
+    """By stem and document, with what the words of the stem count there."""
+    counts = np.bincount(local.stem, local.entry_counts, local.stems).astype(np.int64)
+    bounds = _groups(counts)
+    df = np.zeros(local.stems, np.int64)
+    far: list[NDArray[np.int64]] = []
+    which: list[U32] = []
+    done = 0
+    with (
+        to.growing("docs", np.dtype(np.int32)) as docs,
+        to.growing("tf", np.dtype(np.uint8)) as tf,
+    ):
+        for first, last in pairwise(bounds):
+            keys, units = _summed(placed, local, first, last)
+            docs(keys.astype(np.uint32).astype(np.int32))
+            beyond = np.flatnonzero(units >= BROAD)
+            tf(np.minimum(units, BROAD).astype(np.uint8))
+            far.append(beyond + done)
+            which.append(units[beyond])
+            df += np.bincount((keys >> np.uint64(32)).astype(np.int64), minlength=df.size)
+            done += keys.size
+    to.add("tf.far", np.concatenate([np.zeros(0, np.int64), *far]).astype(np.uint64))
+    to.add("tf.far.units", np.concatenate([np.zeros(0, np.uint32), *which]))
+    at = np.zeros(df.size + 1, np.int64)
+    np.cumsum(df, out=at[1:])
+    to.add("docs.at", at.astype(np.uint32))
 
 
-def write_groups(
-    to: ContainerWriter, name: str, group_of: NDArray[Any], groups: int, *, first: int = 0
-) -> None:
-    """Write the members, numbered from `first`, of each group: `<name>` and `<name>.at`."""
-    order = np.argsort(group_of, kind="stable")
-    to.add(name, (order + first).astype(np.uint32))
-    to.add(f"{name}.at", starts_of(group_of, groups))
-
-
-def _write_stream(to: ContainerWriter, stream: U32) -> None:
-    far = np.flatnonzero(stream >= NARROW)
-    narrow = stream.astype(np.uint16)
-    narrow[far] = NARROW
-    to.add("stream", narrow)
-    to.add("stream.far", far.astype(np.uint32))
-    to.add("stream.far.surface", stream[far])
-
-
-def _write_positions(
-    to: ContainerWriter, entries: NDArray[Any], positions: NDArray[Any], count: int
-) -> None:
-    packed = pack(entries, positions)
-    packed.sort()
-    to.add("positions", packed.astype(np.uint32))
-    to.add("positions.at", starts_of(entries, count))
-
-
-def _write_postings(
-    to: ContainerWriter,
-    stems: NDArray[Any],
-    placed: _Placed,
-    zones: Sequence[tuple[Zone, Words]],
-    count: int,
-) -> None:
-    document = np.repeat(placed.documents, placed.lengths)
-    packed = pack(stems, document)
-    bounds = np.concatenate(([0], np.cumsum(placed.lengths, dtype=np.int64)))
-    by_units: dict[int, list[NDArray[np.uint64]]] = {}
-    for (zone, _), (first, last) in zip(zones, placed.ranges, strict=True):
-        by_units.setdefault(zone.units, []).append(packed[bounds[first] : bounds[last]])
+def _summed(
+    placed: Sequence[_Placed], local: LocalLexicon, first: int, last: int
+) -> tuple[U64, U32]:
+    """(stem, document) of the words of a range of stems, ascending, and what they count."""
+    by_units: dict[int, list[U64]] = {}
+    for zone in placed:
+        for piece in zone.pieces():
+            stems = local.stem[local.entry[piece.words]]
+            inside = _inside(stems, first, last, local.stems)
+            packed = pack(stems[inside], piece.documents[inside])
+            by_units.setdefault(zone.zone.units, []).append(packed)
     keys, units = np.zeros(0, np.uint64), np.zeros(0, np.uint32)
     for weight, parts in by_units.items():
         some = np.concatenate(parts)
         some.sort()
         start, times = runs(some)
-        keys, units = added(keys, units, some[start], (times * weight).astype(np.uint32))
-    write_postings(to, keys, units, count)
+        keys, units = _added(keys, units, some[start], (times * weight).astype(np.uint32))
+    return keys, units
 
 
-def added(
-    keys: NDArray[np.uint64], units: U32, more: NDArray[np.uint64], their: U32
-) -> tuple[NDArray[np.uint64], U32]:
+def _added(keys: U64, units: U32, more: U64, their: U32) -> tuple[U64, U32]:
     """Two ascending lists of keys with what each counts, as one."""
     if not keys.size or not more.size:
         return (more, their) if not keys.size else (keys, units)
@@ -287,36 +317,21 @@ def added(
     return np.insert(keys, at[fresh], more[fresh]), np.insert(units, at[fresh], their[fresh])
 
 
-def write_postings(to: ContainerWriter, keys: NDArray[np.uint64], units: U32, count: int) -> None:
-    """Write the postings of `count` stems from (stem, document) packed, ascending."""
-    to.add("docs", keys.astype(np.uint32).astype(np.int32))
-    far = np.flatnonzero(units >= 255)
-    narrow = units.astype(np.uint8)
-    narrow[far] = 255
-    to.add("tf", narrow)
-    to.add("tf.far", far.astype(np.uint64))
-    to.add("tf.far.units", units[far])
-    to.add("docs.at", starts_of((keys >> np.uint64(32)).astype(np.uint32), count))
-
-
 def _write_surnames(
     to: ContainerWriter,
-    zones: Sequence[tuple[Zone, Words]],
-    placed: _Placed,
-    local: _Local,
+    placed: Sequence[_Placed],
+    local: LocalLexicon,
     surname: Callable[[str], str],
 ) -> None:
-    ends = [
-        placed.values[first:last] + placed.lengths[first:last] - 1
-        for (zone, _), (first, last) in zip(zones, placed.ranges, strict=True)
-        if zone.names
-    ]
-    last = np.concatenate(ends) if ends else np.zeros(0, np.uint32)
-    exact = local.exact_of_entry[local.entry_of_surface[placed.stream[last]]].tolist()
-    keys = [surname(local.exact_texts[e].decode()).encode() for e in exact]
+    found = [zone.last_words() for zone in placed if zone.zone.names]
+    words = np.concatenate([np.zeros(0, np.uint32), *(w for w, _ in found)])
+    positions = np.concatenate([np.zeros(0, np.int64), *(p for _, p in found)])
+    exact, which = np.unique(local.exact[local.entry[words]], return_inverse=True)
+    keys = [surname(local.exacts[e].decode()).encode() for e in exact.tolist()]
     texts, number = sorted_unique(keys)
     write_strings(to, "surnames", texts)
-    packed = pack(number, last)
+    number = number[which]
+    packed = pack(number, positions)
     packed.sort()
     to.add("surnames.positions", packed.astype(np.uint32))
     to.add("surnames.positions.at", starts_of(number, len(texts)))

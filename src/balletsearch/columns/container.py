@@ -12,6 +12,7 @@ import io
 import json
 import mmap
 import os
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -30,6 +31,7 @@ __all__ = ["BLOCK", "Column", "Container", "ContainerWriter", "Placed", "damage"
 BLOCK: Final = 1 << 16
 """Bytes under one checksum."""
 
+_PIECE: Final = 1 << 22
 _ALIGNMENT: Final = 64
 _ZIP64_EXTRA: Final = 20
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
@@ -94,6 +96,22 @@ class ContainerWriter:
             if self._file.tell() - at != size:
                 raise ValueError(f"{name}: {size} bytes announced, {self._file.tell() - at} came")
         self._members[name] = {"type": dtype.str, "count": count, "at": at, "block": first}
+
+    @contextmanager
+    def growing(self, name: str, dtype: np.dtype[Any]) -> Iterator[Any]:
+        """The same for an array whose length is not known yet: kept aside until it is."""
+        dtype = dtype.newbyteorder("<")
+        with tempfile.TemporaryFile(dir=self.path.parent) as aside:
+
+            def write(piece: Array) -> None:
+                aside.write(np.ascontiguousarray(piece, dtype).data.cast("B"))
+
+            yield write
+            count = aside.tell() // dtype.itemsize
+            aside.seek(0)
+            with self.member(name, dtype, count) as copy:
+                while piece := aside.read(_PIECE):
+                    copy(np.frombuffer(piece, dtype))
 
     @contextmanager
     def _opened(self, name: str, size: int) -> Iterator[Any]:

@@ -7,10 +7,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["GALLOP", "NARROW", "meet", "pack", "places", "ragged", "runs"]
+__all__ = ["BROAD", "GALLOP", "NARROW", "meet", "pack", "places", "ragged", "runs"]
 
 NARROW: Final = 0xFFFF
 """In an array of 16 bits: the number stands elsewhere, being this large or larger."""
+
+BROAD: Final = 0xFF
+"""The same in an array of 8 bits."""
 
 GALLOP: Final = 12
 """How many times longer a list must be for looking up each of the other's to be cheaper."""

@@ -128,6 +128,12 @@ class Segment:
         at = self.container["exacts.entries"]
         return range(at.item(exacts.start), at.item(exacts.stop))
 
+    @cached_property
+    def exact_of_entry(self) -> NDArray[np.int64]:
+        """The folded form of each entry."""
+        at = self.container["exacts.entries"].all()
+        return np.repeat(np.arange(len(self.exacts)), np.diff(at))
+
     def entries_of_stem(self, stem: int) -> Positions:
         """The entries with a stem, ascending."""
         at = self.container["stems.entries.at"]
@@ -215,7 +221,7 @@ class Segment:
         at = ragged(starts, lengths)
         document = np.repeat(self.container["values.doc"].all()[values], lengths)
         entry = self.entries_at(at)
-        exact = np.searchsorted(self.container["exacts.entries"].all(), entry, "right") - 1
+        exact = self.exact_of_entry[entry]
         possessor = self.container["exacts.possessor"].all()[exact]
         packed = np.unique(
             np.concatenate((pack(exact, document), pack(possessor, document)))
@@ -285,6 +291,15 @@ class Segment:
         return starts, self._values.take(values + 1).astype(np.int64) - starts - 1
 
     # Sentences.
+
+    def body_starts(self) -> NDArray[np.int64]:
+        """Where the body of each document begins in the stream; 0 where it has no word."""
+        out = np.zeros(self.documents, np.int64)
+        zone = self.zones.get("body")
+        if zone is not None:
+            documents = self.container["values.doc"].slice(zone.first, zone.last)
+            out[documents] = self._values.slice(zone.first, zone.last)
+        return out
 
     def sentences(self, document: int) -> tuple[Positions, NDArray[np.uint32]]:
         """Of each sentence of a body its first position, and its first byte in the text."""

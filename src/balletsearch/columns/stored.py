@@ -18,7 +18,6 @@ from typing import Final
 
 import numpy as np
 import zstandard
-from numpy.typing import NDArray
 
 from balletsearch.columns.container import Container, ContainerWriter, damage
 
@@ -47,6 +46,17 @@ class StoreWriter:
         self._ends.append(self._ends[-1] + len(data))
         if self._size >= BLOCK:
             self._flush()
+
+    def add_blocks(self, frames: list[bytes], raw: list[int], ends: list[int]) -> None:
+        """Documents in blocks that are compressed already; `raw` and `ends` as in the arrays."""
+        self._flush()
+        base = self._ends[-1]
+        for frame in frames:
+            done: Future[bytes] = Future()
+            done.set_result(frame)
+            self._frames.append(done)
+        self._raw += (base + at for at in raw[1:])
+        self._ends += (base + at for at in ends[1:])
 
     def _flush(self) -> None:
         whole = b"".join(self._waiting)
@@ -129,11 +139,11 @@ class Stored:
             else:
                 yield self.read(document)
 
-    def blocks(self) -> tuple[list[bytes], NDArray[np.uint64], NDArray[np.uint64]]:
+    def blocks(self) -> tuple[list[bytes], list[int], list[int]]:
         """All blocks as they are compressed, with `raw` and `docs`: for merging."""
         data, at = self._data.all(), self._frames.all().tolist()
         frames = [data[s:e].tobytes() for s, e in pairwise(at)]
-        return frames, self._raw.all(), self._docs.all()
+        return frames, self._raw.all().tolist(), self._docs.all().tolist()
 
     def _block(self, block: int) -> bytes:
         frame = self._data.slice(self._frames.item(block), self._frames.item(block + 1))

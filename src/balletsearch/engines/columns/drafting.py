@@ -7,11 +7,11 @@ when it is written, they become the file that `columns/format.py` describes.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from fractions import Fraction
 from math import gcd
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 from balletsearch.analysis import surname_key
 from balletsearch.analysis.bulk import Ints, Joined, joined, word_offsets
 from balletsearch.analysis.bulk_sentences import sentence_offsets
-from balletsearch.columns.building import Words, Zone, write_words
+from balletsearch.columns.building import Values, Zone, write_words
 from balletsearch.columns.container import ContainerWriter
+from balletsearch.columns.merging import write_documents
 from balletsearch.columns.stored import StoreWriter
-from balletsearch.columns.strings import write_strings
 from balletsearch.engines.columns.facets import FieldValues
 from balletsearch.engines.columns.vocabulary import Vocabulary
 from balletsearch.engines.encoding import encode_meta, encode_said
@@ -30,7 +30,7 @@ from balletsearch.engines.zones import field_of, language_of
 from balletsearch.fields import FIELDS, Field, Kind, custom
 from balletsearch.model import Story
 
-__all__ = ["UNIT", "SegmentDraft", "units_of"]
+__all__ = ["UNIT", "SegmentDraft", "in_order", "units_of"]
 
 
 def _unit() -> Fraction:
@@ -53,7 +53,7 @@ class SegmentDraft:
 
     def __init__(self, vocabulary: Vocabulary, executor: Executor) -> None:
         self._vocabulary = vocabulary
-        self._zones: dict[str, list[Words]] = defaultdict(list)
+        self._zones: dict[str, list[_Words]] = defaultdict(list)
         self._keys: list[bytes] = []
         self._has_body: list[bool] = []
         self._fields: dict[str, FieldValues] = {}
@@ -107,7 +107,10 @@ class SegmentDraft:
         surfaces = self._vocabulary.numbers(of, starts, ends, owners)
         wordy = lengths > 0
         self._zones[name].append(
-            Words(surfaces, lengths[wordy].astype(np.uint32), documents[wordy] + np.int32(first))
+            _Words(
+                surfaces,
+                Values(lengths[wordy].astype(np.uint32), documents[wordy] + np.int32(first)),
+            )
         )
         self.words += surfaces.size
         if name == "body":
@@ -115,22 +118,17 @@ class SegmentDraft:
 
     def write(self, to: ContainerWriter) -> dict[str, Any]:
         """Write all arrays; returns the attributes of the segment."""
-        zones = [
-            (Zone(n, units_of(f), f.kind is Kind.NAME), _concatenated(self._zones[n]))
-            for n in _in_order(self._zones)
-            if (f := field_of(n))
-        ]
-        described, starts = write_words(to, zones, self._vocabulary.lexicon, surname_key)
+        source = _DraftWords(self._zones)
+        written = write_words(to, source, self._vocabulary.lexicon, surname_key)
         count = len(self._keys)
         lengths = np.zeros(count, np.int64)
-        for zone, words in zones:
-            lengths += zone.units * np.bincount(
-                words.documents, words.lengths, minlength=count
-            ).astype(np.int64)
-        to.add("lengths", lengths.astype(np.uint32))
-        body = _concatenated(self._zones.get("body", []))
         at_body = np.zeros(count, np.uint32)
-        at_body[body.documents] = starts.get("body", np.zeros(0, np.uint32))
+        for zone, values in source.zones:
+            words = np.bincount(values.documents, values.lengths, minlength=count)
+            lengths += zone.units * words.astype(np.int64)
+            if zone.name == "body":
+                at_body[values.documents] = written.starts["body"]
+        to.add("lengths", lengths.astype(np.uint32))
         self._sentences.write(to, at_body)
         write_documents(to, self._keys)
         to.add("has_body", np.array(self._has_body, np.bool_).astype(np.uint8))
@@ -141,19 +139,13 @@ class SegmentDraft:
         self._meta.write(to, "meta")
         self._said.write(to, "said")
         return {
-            **described,
+            **written.attributes,
             "documents": count,
             "length": int(lengths.sum()),
             "unit": UNIT,
             "fields": fields,
             "languages": list(self._vocabulary.languages),
         }
-
-
-def write_documents(to: ContainerWriter, keys: list[bytes]) -> None:
-    """Write the keys of all documents, and the order in which they ascend."""
-    write_strings(to, "keys", keys)
-    to.add("keys.order", np.array(sorted(range(len(keys)), key=keys.__getitem__), np.int32))
 
 
 def _by_zone(stories: Iterable[Story]) -> dict[str, tuple[list[int], list[str]]]:
@@ -173,16 +165,35 @@ def _by_zone(stories: Iterable[Story]) -> dict[str, tuple[list[int], list[str]]]
     return out
 
 
-def _in_order(zones: Mapping[str, object]) -> list[str]:
+def in_order(zones: Iterable[str]) -> list[str]:
     """Title, body, then the others by name."""
-    first = [name for name in ("title", "body") if name in zones]
-    return first + sorted(zones.keys() - {"title", "body"})
+    return sorted(zones, key=lambda name: (name != "title", name != "body", name))
 
 
-def _concatenated(parts: list[Words]) -> Words:
-    if not parts:
-        return Words(np.zeros(0, np.uint32), np.zeros(0, np.uint32), np.zeros(0, np.int32))
-    return Words(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
+class _Words(NamedTuple):
+    """The words of a batch in one zone: numbers in the lexicon, and its values."""
+
+    numbers: NDArray[np.uint32]
+    values: Values
+
+
+class _DraftWords:
+    """The words of a draft, zone by zone."""
+
+    def __init__(self, zones: Mapping[str, list[_Words]]) -> None:
+        self._batches = [zones[name] for name in in_order(zones)]
+        self.zones = []
+        for name, batches in zip(in_order(zones), self._batches, strict=True):
+            field = field_of(name)
+            values = Values(
+                np.concatenate([b.values.lengths for b in batches]),
+                np.concatenate([b.values.documents for b in batches]),
+            )
+            self.zones.append((Zone(name, units_of(field), field.kind is Kind.NAME), values))
+
+    def words(self, zone: int) -> Iterator[NDArray[np.uint32]]:
+        """The words of a zone, batch by batch."""
+        return (batch.numbers for batch in self._batches[zone])
 
 
 class _SentenceLists:

@@ -14,12 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balletsearch.columns.container import Container, ContainerWriter
+from balletsearch.columns.merging import Kept
 from balletsearch.columns.strings import Strings, write_strings
 from balletsearch.engines.values import faceted, folded
 from balletsearch.fields import Field, Kind
 from balletsearch.model import Value
 
-__all__ = ["FieldColumn", "FieldValues"]
+__all__ = ["FieldColumn", "FieldValues", "merge_fields"]
 
 
 class FieldValues:
@@ -78,6 +79,53 @@ def write_values(
         to.add(f"{name}.value{suffix}", numbers.astype(np.uint32))
 
 
+def merge_fields(to: ContainerWriter, kept: Sequence[Kept]) -> list[str]:
+    """Write the fields of the documents that stay; returns their names."""
+    names = sorted({name for k in kept for name in k.segment.attributes["fields"]})
+    written: list[str] = []
+    for name in names:
+        parts = []
+        for k in kept:
+            fields = k.segment.attributes["fields"]
+            if name in fields:
+                column = FieldColumn(k.segment.container, f"field.{fields.index(name)}")
+                parts.append((column.values(), [_kept(k, *p) for p in column.lists()]))
+        if any(lists[0][0].size for _, lists in parts):
+            _merge_field(to, f"field.{len(written)}", parts)
+            written.append(name)
+    return written
+
+
+Pairs = tuple[NDArray[np.int32], NDArray[np.uint32]]
+
+
+def _kept(kept: Kept, documents: NDArray[np.int32], numbers: NDArray[np.uint32]) -> Pairs:
+    """The pairs of documents that stay, with their new numbers."""
+    new = kept.numbers[documents]
+    stays = new >= 0
+    return new[stays], numbers[stays]
+
+
+def _merge_field(
+    to: ContainerWriter, name: str, parts: Sequence[tuple[list[Value], list[Pairs]]]
+) -> None:
+    used = [
+        {values[n] for _, numbers in lists for n in np.unique(numbers).tolist()}
+        for values, lists in parts
+    ]
+    values = sorted(set().union(*used), key=_order)
+    rank = {value: number for number, value in enumerate(values)}
+    merged = []
+    for which in range(len(parts[0][1])):
+        documents, numbers = [], []
+        for old, lists in parts:
+            now = np.fromiter((rank.get(value, 0) for value in old), np.uint32, len(old))
+            documents.append(lists[which][0])
+            numbers.append(now[lists[which][1]])
+        merged.append((np.concatenate(documents), np.concatenate(numbers)))
+    write_values(to, name, values, merged)
+
+
 class FieldColumn:
     """One field of one segment."""
 
@@ -112,6 +160,11 @@ class FieldColumn:
     def counted(self) -> tuple[NDArray[np.int32], NDArray[np.uint32]]:
         """The same with the values above those of a document, in a hierarchical field."""
         return self._counted[0].all(), self._counted[1].all()
+
+    def lists(self) -> list[tuple[NDArray[np.int32], NDArray[np.uint32]]]:
+        """All lists of pairs that the field has."""
+        own = self.pairs()
+        return [own] if self._counted[0] is self._doc else [own, self.counted()]
 
     def alike(self, wanted: str) -> range:
         """The numbers of the values whose folded form is `wanted`."""

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from balletsearch.analysis import fold, form, stem
 from balletsearch.analysis.bulk import Ints, Joined
-from balletsearch.columns.building import Lexicon
+from balletsearch.columns.lexicon import Lexicon
 
 __all__ = ["Vocabulary"]
 

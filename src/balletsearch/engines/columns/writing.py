@@ -12,15 +12,19 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import numpy as np
 
+from balletsearch.analysis import surname_key
 from balletsearch.columns import generations
 from balletsearch.columns.container import ContainerWriter, Placed
 from balletsearch.columns.generations import Generation, Record
+from balletsearch.columns.merging import merge
 from balletsearch.columns.segment import Docs, Segment
-from balletsearch.engines.columns.drafting import SegmentDraft
+from balletsearch.engines.columns.drafting import SegmentDraft, in_order
+from balletsearch.engines.columns.facets import merge_fields
+from balletsearch.engines.columns.tiers import plan
 from balletsearch.engines.columns.vocabulary import Vocabulary
 from balletsearch.engines.validation import validate
 from balletsearch.model import Story
@@ -112,16 +116,7 @@ class ColumnsWriter:
         """Write the draft as a segment."""
         if not len(self._draft):
             return
-        to = ContainerWriter(self._folder / generations.new_name("segment"))
-        try:
-            attributes = self._draft.write(to)
-            placed = to.finish(attributes, durable=self._durable)
-        except BaseException:
-            to.abandon()
-            raise
-        self._written.append(
-            Record(placed, attributes["documents"], attributes["words"], attributes["length"])
-        )
+        self._written.append(self._segment(self._draft.write))
         self._draft = SegmentDraft(self._vocabulary, self._executor)
 
     def commit(self) -> None:
@@ -138,10 +133,43 @@ class ColumnsWriter:
         if records == base.segments:
             self._forget()
             return
+        self._publish(base, self._merged(records, plan(records)))
+        self._forget()
+
+    def merge(self) -> None:
+        """Make one segment of all there are."""
+        base, _ = self._base()
+        if len(base.segments) > 1 or any(r.gone for r in base.segments):
+            self._publish(base, self._merged(base.segments, [list(base.segments)]))
+
+    def _publish(self, base: Generation, records: tuple[Record, ...]) -> None:
         generation = replace(base, number=base.number + 1, segments=records)
         generations.commit(self._folder, generation, durable=self._durable)
         generations.sweep(self._folder, (base, generation))
-        self._forget()
+
+    def _merged(
+        self, records: tuple[Record, ...], groups: list[list[Record]]
+    ) -> tuple[Record, ...]:
+        """The segments, with one in the place of each group."""
+        for group in groups:
+            segments = [Segment(self._folder, r.placed, r.deleted) for r in group]
+            new = self._segment(_merging(segments))
+            at = records.index(group[0])
+            left = tuple(r for r in records if r not in group)
+            before = sum(r not in group for r in records[:at])
+            records = (*left[:before], new, *left[before:])
+        return records
+
+    def _segment(self, write: Callable[[ContainerWriter], dict[str, Any]]) -> Record:
+        """A new segment, whose arrays `write` writes."""
+        to = ContainerWriter(self._folder / generations.new_name("segment"))
+        try:
+            attributes = write(to)
+            placed = to.finish(attributes, durable=self._durable)
+        except BaseException:
+            to.abandon()
+            raise
+        return Record(placed, attributes["documents"], attributes["words"], attributes["length"])
 
     def _without(self, record: Record, segment: Segment) -> Record:
         """A standing segment without the stories that go with this commit."""
@@ -176,3 +204,9 @@ class ColumnsWriter:
         for record in self._written:
             (self._folder / record.placed.name).unlink(missing_ok=True)
         self._forget()
+
+
+def _merging(segments: list[Segment]) -> Callable[[ContainerWriter], dict[str, Any]]:
+    return lambda to: merge(
+        to, segments, surname=surname_key, order=in_order, write_fields=merge_fields
+    )

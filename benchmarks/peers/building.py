@@ -1,0 +1,79 @@
+"""How fast is an index built, how large is it, and how much memory does that take?
+
+Each build has a process of its own, so that its peak of memory is its own. The documents are
+in memory before the clock starts.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from peers import peer
+from peers.documents import read, size
+
+__all__ = ["Built", "build", "folder_size"]
+
+FIGURES = "built.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What one build cost. `held` and `peak` are MB of memory: the documents, and at most."""
+
+    documents: int
+    text: int
+    seconds: float
+    size: int
+    held: float
+    peak: float
+
+    @property
+    def speed(self) -> float:
+        """MB of text a second."""
+        return self.text / 1e6 / self.seconds
+
+
+def build(name: str, folder: Path, path: Path, limit: float | None = None) -> Built:
+    """Build the index of a collection in `folder`, unless it is there from an earlier run."""
+    figures = folder / FIGURES
+    if figures.exists():
+        return Built(**json.loads(figures.read_text("utf-8")))
+    store = folder / "index"
+    store.mkdir(parents=True)
+    # A fresh interpreter, not a fork: a fork begins with the memory of its parent.
+    fresh = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=fresh) as pool:
+        built = pool.submit(_build, name, store, path, limit).result()
+    figures.write_text(json.dumps(asdict(built)), "utf-8")
+    return built
+
+
+def _build(name: str, folder: Path, path: Path, limit: float | None) -> Built:
+    """The build itself, in its own process."""
+    one = peer(name)
+    documents = read(path, limit)
+    held = peak_memory()
+    start = time.perf_counter()
+    one.build(folder, documents)
+    seconds = time.perf_counter() - start
+    peak = peak_memory()
+    return Built(len(documents), size(documents), seconds, folder_size(folder), held, peak)
+
+
+def folder_size(folder: Path) -> int:
+    """The bytes of all files below a folder."""
+    return sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
+
+
+def peak_memory() -> float:
+    """The most memory that this process has had, in MB; nan where the system does not tell."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return float("nan")
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
