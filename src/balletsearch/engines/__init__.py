@@ -11,7 +11,7 @@ from balletsearch.errors import SettingsError
 
 __all__ = ["ENGINES", "holds_stories", "no_engine", "open_engine"]
 
-ENGINES: Final = ("whoosh",)
+ENGINES: Final = ("columns", "whoosh")
 """Names of the engines there are, the default first."""
 
 
@@ -22,7 +22,7 @@ def no_engine(name: str) -> SettingsError:
 
 def holds_stories(folder: Path) -> bool:
     """Whether the files in a store's folder, of whichever engine, hold any story."""
-    return any(folder.glob("*.seg"))
+    return any(any(folder.glob(pattern)) for pattern in ("segment-*.npz", "*.seg"))
 
 
 def open_engine(
@@ -32,6 +32,10 @@ def open_engine(
 
     With `create` its files are made where there are none, which only a writer may ask for.
     """
+    if name == "columns":
+        from balletsearch.engines.columns import ColumnsEngine
+
+        return ColumnsEngine(folder, languages, create=create)
     if name != "whoosh":
         raise no_engine(name)
     with warnings.catch_warnings():

@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from fractions import Fraction
-from math import gcd
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,27 +23,13 @@ from balletsearch.columns.merging import write_documents
 from balletsearch.columns.stored import StoreWriter
 from balletsearch.engines.columns.facets import FieldValues
 from balletsearch.engines.columns.vocabulary import Vocabulary
+from balletsearch.engines.columns.weights import UNIT, units_of
 from balletsearch.engines.encoding import encode_meta, encode_said
 from balletsearch.engines.zones import field_of, language_of
-from balletsearch.fields import FIELDS, Field, Kind, custom
+from balletsearch.fields import Kind
 from balletsearch.model import Story
 
-__all__ = ["UNIT", "SegmentDraft", "in_order", "units_of"]
-
-
-def _unit() -> Fraction:
-    weights = {Fraction(f.weight) for f in (*FIELDS.values(), custom("x")) if f.zone}
-    return Fraction(gcd(*(w.numerator for w in weights)), max(w.denominator for w in weights))
-
-
-UNIT: Final = float(_unit())
-"""The weight of which the weights of all zones are multiples: frequencies and lengths are whole
-numbers of it."""
-
-
-def units_of(field: Field) -> int:
-    """What a word in a zone counts, in units."""
-    return round(field.weight / UNIT)
+__all__ = ["SegmentDraft", "in_order"]
 
 
 class SegmentDraft:

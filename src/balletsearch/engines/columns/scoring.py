@@ -16,8 +16,8 @@ from balletsearch.columns.postings import GALLOP, meet, places
 from balletsearch.columns.ranking import saturated
 from balletsearch.columns.segment import Docs, Segment
 from balletsearch.engines.bm25 import K1, B
-from balletsearch.engines.columns.drafting import UNIT
 from balletsearch.engines.columns.matching import Posting
+from balletsearch.engines.columns.weights import UNIT
 from balletsearch.query.nodes import And, Leaf, Node, Not, Or
 
 __all__ = ["Evaluation", "norms"]

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from balletsearch.columns.generations import Generation
 from balletsearch.columns.segment import Docs, Segment
-from balletsearch.engines.columns.drafting import UNIT
 from balletsearch.engines.columns.facets import FieldColumn
 from balletsearch.engines.columns.scoring import norms
+from balletsearch.engines.columns.weights import UNIT
 from balletsearch.engines.kinds import infer
 from balletsearch.engines.zones import field_of
 from balletsearch.fields import FIELDS, Field, Kind
