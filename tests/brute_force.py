@@ -9,13 +9,14 @@ compared with, so it shares nothing with them but the analysis of words, the rul
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 
 from balletsearch.engines.kinds import parse_number, period
 from balletsearch.engines.protocol import (
     EXACT_SCORES,
     Match,
+    Salvaged,
     SearchRequest,
     SearchResult,
     Selection,
@@ -54,6 +55,11 @@ class BruteForceReader(Collection):
             for name in self.fields()
         }
         return with_value | {"words": len(words), "forms": len({p.form for p in words})}
+
+    @property
+    def degraded(self) -> str:
+        """There is one generation only."""
+        return ""
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -179,6 +185,14 @@ class BruteForceEngine:
 
     def writer(self) -> BruteForceWriter:
         return BruteForceWriter(self)
+
+    def faults(self, *, deep: bool) -> Iterator[str]:
+        """There are no files."""
+        return iter(())
+
+    def salvage(self) -> Iterator[Salvaged]:
+        """Every story."""
+        return map(Salvaged, self.reader().stories())
 
     def close(self) -> None:
         """Nothing is held open."""

@@ -19,7 +19,7 @@ LAYERS = (
     ("settings", "analysis", "query", "gazetteer", "columns"),
     ("reading", "extraction"),
     ("engines",),
-    ("snippets", "stories", "locking", "manifest", "opening", "syncing"),
+    ("snippets", "stories", "locking", "manifest", "opening", "syncing", "rebuilding"),
     ("library", "rendering"),
     ("cli", "__main__"),
 )

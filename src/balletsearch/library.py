@@ -17,11 +17,26 @@ from typing import TYPE_CHECKING, Any, Self
 from balletsearch import manifest as manifests
 from balletsearch import settings as user_settings
 from balletsearch.engines import ENGINES, no_engine
-from balletsearch.engines.protocol import Reader, SearchRequest, Selection, Sort, Writer
+from balletsearch.engines.protocol import (
+    Reader,
+    SearchRequest,
+    Selection,
+    Sort,
+)
 from balletsearch.errors import QueryError, SourceError, StoryError
 from balletsearch.fields import FIELDS, Field, canonical
 from balletsearch.locking import PATIENCE
-from balletsearch.model import Hit, Results, Snippet, Source, Stats, Story, SyncReport, Value
+from balletsearch.model import (
+    Hit,
+    Mended,
+    Results,
+    Snippet,
+    Source,
+    Stats,
+    Story,
+    SyncReport,
+    Value,
+)
 from balletsearch.opening import IndexFolder
 from balletsearch.query import Query, parse, unknown_fields
 from balletsearch.settings import Settings
@@ -114,12 +129,12 @@ class Library:
         otherwise); `checksum` reads every file instead of trusting size and time; `progress`
         is told how many files of how many are done.
         """
-        from balletsearch.syncing import Sync
+        from balletsearch.syncing import Sync, outermost, place
 
         if not os.fspath(root):
             raise SourceError("The folder of stories has no name; '.' is the current one.")
         with self._index.looking() if dry_run else self._index.writing() as (reader, writer):
-            return Sync(
+            report = Sync(
                 root=Path(root),
                 base=self.base,
                 settings=self.settings,
@@ -131,6 +146,9 @@ class Library:
                 checksum=checksum,
                 progress=progress or (lambda _done, _total: None),
             ).run()
+            if not dry_run:
+                self._index.follow(outermost((*self._index.roots(), place(Path(root), self.base))))
+            return report
 
     def add(self, *stories: Story) -> tuple[str, ...]:
         """Store stories that have no file, in place of those with the same keys, as one commit.
@@ -168,41 +186,52 @@ class Library:
 
         name = place(Path(root), self.base)
         return self._remove(
-            lambda sources: [k for k, s in sources.items() if s and under(s.path, name)]
+            lambda sources: [k for k, s in sources.items() if s and under(s.path, name)],
+            lambda known: not under(known, name),
         )
 
-    def _remove(self, chosen: Callable[[Mapping[str, Source | None]], Iterable[str]]) -> int:
+    def _remove(
+        self,
+        chosen: Callable[[Mapping[str, Source | None]], Iterable[str]],
+        still_followed: Callable[[str], bool] = lambda _: True,
+    ) -> int:
         if not self.exists:
             raise self._index.missing()
         with self._index.writing() as (reader, writer):
             removed = sum(writer.remove(key) for key in chosen(reader.sources()))
             writer.commit()
+            self._index.follow(filter(still_followed, self._index.roots()))
         return removed
 
-    def rebuild(self, *, progress: Callable[[int, int], None] | None = None) -> int:
-        """Build the index anew from the texts that it holds; how many stories that were.
+    def rebuild(self, *, progress: Callable[[int, int], None] | None = None) -> Mended:
+        """Build the index anew from the texts that it holds.
 
-        Needed after a change of version or of languages. No story is dropped: those without
-        a file come from their stored text. The old index answers until the new one is done.
+        Needed after a change of version or of languages, and what mends a damaged index: every
+        story that can be read is kept, those without a file too. What cannot be read is read
+        from its file again, where the folder it came from is there. The old index answers until
+        the new one is done. `progress` is told how many stories of about how many are done.
         """
-        from balletsearch.syncing import BATCH_STORIES
+        from balletsearch.rebuilding import rebuilt
 
-        maker, done = self._maker(None), 0
+        lost = rebuilt(self._index, self._maker(None), self.base, self.settings, progress)
+        if lost:
+            for root in filter(None, self.roots()):
+                if (self.base / root).exists():
+                    self.sync(self.base / root)
+        return Mended(len(self), tuple(key for key in lost if self.get(key) is None))
 
-        def copy(reader: Reader, writer: Writer) -> None:
-            nonlocal done
-            total = reader.count()
-            for done, story in enumerate(reader.stories(), 1):
-                folder = self.settings.folder(self.base / story.path)
-                writer.add(maker.make(story, language=folder.language)[0])
-                if done % BATCH_STORIES == 0:
-                    writer.commit()
-                if progress is not None:
-                    progress(done, total)
-            writer.commit()
+    def check(self, *, deep: bool = False) -> tuple[str, ...]:
+        """What is wrong with the files of the index, each a sentence; nothing if it is sound.
 
-        self._index.replace(copy)
-        return done
+        Every checksum is compared. `deep` also reads every story, and sees whether all that is
+        in the arrays makes sense. :meth:`rebuild` mends.
+        """
+        return tuple(self._index.faults(deep=deep))
+
+    @property
+    def degraded(self) -> str:
+        """Why the last answer came from an older state of the index; empty where it did not."""
+        return self._index.degraded
 
     # Reading.
 
@@ -266,9 +295,13 @@ class Library:
         return self._reader().fields()
 
     def roots(self) -> Mapping[str, int]:
-        """The folders that stories came from → how many; an empty name for those without."""
-        found = (source.root if source else "" for source in self._reader().sources().values())
-        return dict(sorted(Counter(found).items()))
+        """The folders that the index follows → how many stories; an empty name for those without.
+
+        A folder that has no story now is among them until it is forgotten.
+        """
+        counts = Counter(dict.fromkeys(self._index.roots(), 0))
+        counts.update(s.root if s else "" for s in self._reader().sources().values())
+        return dict(sorted(counts.items()))
 
     def get(self, key: str) -> Story | None:
         """The story with this key."""

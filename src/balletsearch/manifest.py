@@ -13,6 +13,7 @@ import platform
 import re
 import secrets
 import shutil
+import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -30,6 +31,7 @@ __all__ = [
     "Manifest",
     "check_words",
     "check_writable",
+    "checksum_of",
     "discard",
     "load",
     "new_store",
@@ -41,17 +43,22 @@ __all__ = [
 ]
 
 FILE_NAME: Final = "manifest.json"
-FORMAT: Final = 1
+FORMAT: Final = 2
 """The version of the manifest and of what the stores hold."""
 
 _BESIDE: Final = {"README.md", ".gitignore", ".gitkeep", ".DS_Store", *LOCK_FILES}
 _STORE: Final = re.compile(r"store-[0-9a-f]{16}")
+_MEND: Final = "Mend the index: balletsearch check --repair."
 _REBUILD: Final = "Build it again: balletsearch index --rebuild."
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What an index says of itself. `made_with` are versions that may change words."""
+    """What an index says of itself.
+
+    `made_with` are versions that may change words; `roots` the folders that it follows, so that
+    they are known also where a damaged segment has taken all their stories with it.
+    """
 
     format: int
     engine: str
@@ -59,6 +66,7 @@ class Manifest:
     languages: tuple[str, ...]
     analysis: str
     made_with: Mapping[str, str]
+    roots: tuple[str, ...] = ()
 
 
 def versions() -> dict[str, str]:
@@ -99,7 +107,7 @@ def load(folder: Path) -> Manifest | None:
     except PermissionError:
         raise IndexFaultError(f"{path} may not be read: permission denied.") from None
     except (OSError, ValueError) as error:
-        raise IndexFaultError(f"{path} cannot be read ({error}). {_mend(folder)}") from error
+        raise IndexFaultError(f"{path} cannot be read ({error}). {_MEND}") from error
     return _checked(data, path)
 
 
@@ -109,9 +117,12 @@ def _checked(data: Any, path: Path) -> Manifest:
     if data.get("format") != FORMAT:
         raise IndexOutdatedError(
             f"{path.parent} has format {data.get('format')}, this version reads {FORMAT}. Export "
-            "stories that have no file with the version that made it (balletsearch export). "
-            f"{_mend(path.parent)}"
+            "stories that have no file with the version that made it (balletsearch export), "
+            f"delete what is in {path.parent} and index your stories again."
         )
+    checksum = data.pop("checksum", None)
+    if checksum != checksum_of(data):
+        raise IndexFaultError(f"{path} is damaged (checksum). {_MEND}")
     try:
         manifest = Manifest(
             FORMAT,
@@ -120,22 +131,25 @@ def _checked(data: Any, path: Path) -> Manifest:
             tuple(map(str, data["languages"])),
             str(data["analysis"]),
             dict(data["made_with"]),
+            tuple(map(str, data["roots"])),
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise IndexFaultError(f"{path} is damaged ({error}). {_mend(path.parent)}") from error
+        raise IndexFaultError(f"{path} is damaged ({error}). {_MEND}") from error
     if not _STORE.fullmatch(manifest.store) or not manifest.languages:
-        raise IndexFaultError(f"{path} is damaged. {_mend(path.parent)}")
+        raise IndexFaultError(f"{path} is damaged. {_MEND}")
     return manifest
 
 
-def _mend(folder: Path) -> str:
-    return f"Delete what is in {folder} and index your stories again."
+def checksum_of(data: Mapping[str, Any]) -> int:
+    """What a manifest, without its checksum, has to say of itself."""
+    return zlib.crc32(json.dumps(data, sort_keys=True).encode())
 
 
 def save(folder: Path, manifest: Manifest) -> None:
     """Write the manifest so that after a loss of power either it or the one before is there."""
     aside = folder / f"{FILE_NAME}.{secrets.token_hex(4)}"
-    text = json.dumps({"made_by": "balletsearch", **asdict(manifest)}, indent=1)
+    data = {"made_by": "balletsearch", **asdict(manifest)}
+    text = json.dumps({**data, "checksum": checksum_of(data)}, indent=1)
     with aside.open("w", encoding="utf-8") as file:
         file.write(text + "\n")
         file.flush()
@@ -165,10 +179,18 @@ def sweep(folder: Path, keep: str) -> None:
     for path in folder.iterdir():
         if _ours(path.name) and path.name not in (keep, FILE_NAME):
             if path.is_dir():
-                # What is still open on Windows stays until the next writer comes by.
-                shutil.rmtree(path, ignore_errors=True)
+                _remove_store(path)
             else:
                 path.unlink(missing_ok=True)
+
+
+def _remove_store(path: Path) -> None:
+    """Delete a store: all at once for who reads there, so that no older state of it shows."""
+    aside = path if path.suffix else path.with_suffix(".gone")
+    # What is still open on Windows stays until the next writer comes by.
+    with suppress(OSError):
+        path.rename(aside)
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def orphans(folder: Path) -> list[Path]:
@@ -192,7 +214,10 @@ def size(folder: Path) -> int:
 
 
 def _ours(name: str) -> bool:
-    return bool(_STORE.fullmatch(name) or re.fullmatch(rf"{FILE_NAME}(\.[0-9a-f]{{8}})?", name))
+    return bool(
+        _STORE.fullmatch(name.removesuffix(".gone"))
+        or re.fullmatch(rf"{FILE_NAME}(\.[0-9a-f]{{8}})?", name)
+    )
 
 
 def check_words(folder: Path, manifest: Manifest, languages: tuple[str, ...]) -> None:

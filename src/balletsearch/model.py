@@ -25,6 +25,7 @@ __all__ = [
     "FacetValue",
     "Header",
     "Hit",
+    "Mended",
     "Passage",
     "Problem",
     "Reading",
@@ -328,6 +329,17 @@ class SyncReport:
     def changed(self) -> bool:
         """Whether the index is, or would be, another one afterwards."""
         return bool(self.added or self.updated or self.renamed or self.removed)
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What came of building an index anew: its stories, and those that could not be read.
+
+    `lost` are keys, as far as they could be made out.
+    """
+
+    stories: int
+    lost: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

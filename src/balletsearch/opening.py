@@ -8,21 +8,27 @@ then changes the manifest.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from balletsearch import manifest as manifests
-from balletsearch.engines import open_engine
-from balletsearch.engines.protocol import Engine, Reader, Writer
-from balletsearch.errors import IndexFaultError, IndexMissingError
+from balletsearch.engines import engine_of, open_engine
+from balletsearch.engines.protocol import Engine, Reader, Salvaged, Writer
+from balletsearch.errors import (
+    IndexFaultError,
+    IndexForeignError,
+    IndexMissingError,
+    IndexOutdatedError,
+)
 from balletsearch.locking import write_lock
 from balletsearch.manifest import Manifest
 
 __all__ = ["IndexFolder"]
 
-Copy = Callable[[Reader, Writer], None]
+Copy = Callable[[Iterator[Salvaged], Writer], int]
+"""Puts what can be read of the old index into the new one; returns how many stories that are."""
 
 
 class IndexFolder:
@@ -42,6 +48,8 @@ class IndexFolder:
         self._patience = patience
         self._on_wait = on_wait
         self._opened: tuple[Manifest, Engine] | None = None
+        self.degraded = ""
+        """Why the reader that was asked for last is of an older generation than the newest."""
 
     @property
     def exists(self) -> bool:
@@ -78,7 +86,9 @@ class IndexFolder:
         while True:
             manifest = manifests.load(self.path)
             try:
-                return self.current()[1].reader()
+                found = self.current()[1].reader()
+                self.degraded = found.degraded
+                return found
             except IndexFaultError:
                 if manifests.load(self.path) == manifest:
                     raise
@@ -104,9 +114,15 @@ class IndexFolder:
                 # The words are the same (that was checked): say so, for whoever opens it next.
                 manifests.save(self.path, replace(manifest, made_with=manifests.versions()))
             manifests.sweep(self.path, manifest.store)
+            reader = engine.reader()
+            if reader.degraded:
+                raise IndexFaultError(
+                    f"{self.path} is damaged and takes no stories until it is mended: "
+                    f"balletsearch check --repair. ({reader.degraded})"
+                )
             try:
                 with engine.writer() as writer:
-                    yield engine.reader(), writer
+                    yield reader, writer
             except BaseException:
                 if is_new and not engine.reader().count():
                     # What came to nothing leaves no index behind that would hide the mistake.
@@ -118,7 +134,8 @@ class IndexFolder:
         if orphans := manifests.orphans(self.path):
             raise IndexFaultError(
                 f"{self.path} holds {orphans[0].name} with stories, but no {manifests.FILE_NAME}. "
-                f"Bring the file back, or delete {orphans[0].name} to begin anew."
+                "Bring it back by balletsearch check --repair, or delete "
+                f"{orphans[0].name} to begin anew."
             )
         manifest = self._new_manifest()
         store = self.path / manifest.store
@@ -128,21 +145,19 @@ class IndexFolder:
     def replace(self, copy: Copy) -> None:
         """Fill a new store by `copy` and put it in the place of the old one.
 
-        The old one answers until then, and stays if the copy fails or is not whole.
+        The old one answers until then, and stays if the copy fails or is not whole. It may be
+        damaged, its manifest too.
         """
-        if not self.exists:
-            raise self.missing()
+        self._whatever_there_is()
         with write_lock(self.path, self._patience, self._on_wait):
-            old = manifests.load(self.path)
-            if old is None:  # somebody deleted it while we waited
-                raise self.missing()
+            old = self._whatever_there_is()
             source = open_engine(old.engine, self.path / old.store, old.languages)
-            new = self._new_manifest()
+            new = replace(self._new_manifest(), roots=old.roots)
             target = open_engine(new.engine, self.path / new.store, new.languages, create=True)
             try:
                 with target.writer() as writer:
-                    copy(source.reader(), writer)
-                if target.reader().count() != source.reader().count():
+                    count = copy(source.salvage(), writer)
+                if target.reader().count() != count:
                     raise IndexFaultError(f"{self.path}: the copy is not whole; the old one stays.")
             finally:
                 source.close()
@@ -150,6 +165,52 @@ class IndexFolder:
             manifests.save(self.path, new)
             self._opened = None  # whoever still reads the old one may finish
             manifests.sweep(self.path, new.store)
+
+    def faults(self, *, deep: bool) -> Iterator[str]:
+        """What is wrong with the index."""
+        try:
+            manifest = manifests.load(self.path)
+        except IndexFaultError as error:
+            yield str(error)
+            manifest = self._whatever_there_is()
+        if manifest is None:
+            raise self.missing()
+        engine = open_engine(manifest.engine, self.path / manifest.store, manifest.languages)
+        try:
+            yield from engine.faults(deep=deep)
+        finally:
+            engine.close()
+
+    def _whatever_there_is(self) -> Manifest:
+        """The manifest; where it is damaged or lost, one for the store that holds stories."""
+        try:
+            manifest = manifests.load(self.path)
+        except (IndexForeignError, IndexOutdatedError):
+            raise
+        except IndexFaultError as fault:
+            return self._found(fault)
+        if manifest is not None:
+            return manifest
+        return self._found(self.missing())
+
+    def _found(self, fault: IndexFaultError) -> Manifest:
+        stores = manifests.orphans(self.path) if self.path.is_dir() else []
+        if len(stores) != 1:
+            raise fault
+        engine = engine_of(stores[0])
+        return replace(self._new_manifest(), store=stores[0].name, engine=engine)
+
+    def follow(self, roots: Iterable[str]) -> None:
+        """Note which folders the index follows. The caller holds the lock, as a writer does."""
+        manifest, engine = self.current()
+        changed = replace(manifest, roots=tuple(sorted(set(roots))))
+        if changed != manifest:
+            manifests.save(self.path, changed)
+            self._opened = changed, engine
+
+    def roots(self) -> tuple[str, ...]:
+        """The folders that the index follows."""
+        return self.current()[0].roots
 
     def _new_manifest(self) -> Manifest:
         from balletsearch.analysis import fingerprint

@@ -24,7 +24,7 @@ from balletsearch.model import Draft, Skip, Source, Story, SyncReport
 from balletsearch.settings import Settings
 from balletsearch.stories import StoryMaker
 
-__all__ = ["Sync", "place", "under"]
+__all__ = ["Sync", "outermost", "place", "under"]
 
 BATCH_STORIES: Final = 5_000
 BATCH_CHARACTERS: Final = 8_000_000
@@ -52,6 +52,12 @@ def under(path: str, root: str) -> bool:
     if root == ".":
         return not Path(path).is_absolute()
     return path == root or path.startswith(root.rstrip("/") + "/")
+
+
+def outermost(roots: Iterable[str]) -> list[str]:
+    """The folders, as keys have them, that lie in none of the others."""
+    known = set(roots)
+    return sorted(r for r in known if not any(o != r and under(r, o) for o in known))
 
 
 @dataclass(slots=True)

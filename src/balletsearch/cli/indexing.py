@@ -21,8 +21,9 @@ from balletsearch.rendering.results import stories
 
 if TYPE_CHECKING:
     from balletsearch.library import Library
+    from balletsearch.model import Mended
 
-__all__ = ["index"]
+__all__ = ["index", "tell_mended"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +140,16 @@ def _sync(library: Library, root: Path, wanted: Wanted) -> Outcome:
 def _rebuild(library: Library, session: Session) -> Outcome:
     session.when_stopped = "The index is as it was."
     with progress() as told:
-        count = library.rebuild(progress=told)
-    output.say(f"Built anew: {stories(count)}.")
-    return Outcome.FOUND
+        mended = library.rebuild(progress=told)
+    return tell_mended(mended)
+
+
+def tell_mended(mended: Mended) -> Outcome:
+    """Say what came of building the index anew."""
+    output.say(f"Built anew: {stories(mended.stories)}.")
+    for key in mended.lost:
+        output.say(f"lost: {visible(key)}")
+    return Outcome.SKIPPED if mended.lost else Outcome.FOUND
 
 
 def _forget(library: Library, roots: Iterable[str]) -> Outcome:

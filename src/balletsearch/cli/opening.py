@@ -24,7 +24,10 @@ def opened(session: Session) -> Library:
     """The library that the options name; use it as a context manager."""
     from balletsearch.library import Library
 
-    return Library.open(session.index, on_wait=lambda message: output.say(visible(message)))
+    session.library = Library.open(
+        session.index, on_wait=lambda message: output.say(visible(message))
+    )
+    return session.library
 
 
 def opened_for_search(session: Session) -> Library:

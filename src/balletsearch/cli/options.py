@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
 
 from balletsearch.fields import FIELDS, Field
+
+if TYPE_CHECKING:
+    from balletsearch.library import Library
 
 __all__ = ["Session", "common", "counted_field", "json_option", "sorted_field", "where_option"]
 
@@ -32,6 +35,7 @@ class Session:
     color: str = "auto"
     query: str = ""
     when_stopped: str = ""
+    library: Library | None = None
 
 
 def counted_field(_context: click.Context, _of: click.Parameter, begun: str) -> Completions:

@@ -25,6 +25,7 @@ class Outcome(IntEnum):
     NOTHING = 1
     ERROR = 2
     SKIPPED = 3
+    DAMAGED = 4
     STOPPED = 130
 
 
@@ -33,6 +34,7 @@ MEANINGS: Final = {
     Outcome.NOTHING: "nothing was found",
     Outcome.ERROR: "an error, or a command that makes no sense as written",
     Outcome.SKIPPED: "done, but some files were skipped (they are named on standard error)",
+    Outcome.DAMAGED: "the index is damaged: an older state of it answered, or check found faults",
     Outcome.STOPPED: "stopped by Ctrl-C",
 }
 

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 import click
 
-from balletsearch.cli import counting, exporting, indexing, searching, showing, topics
+from balletsearch.cli import checking, counting, exporting, indexing, searching, showing, topics
 from balletsearch.cli.options import common
 
 __all__ = ["program"]
@@ -74,6 +74,7 @@ for command in (
     showing.show,
     showing.stats,
     exporting.export,
+    checking.check,
     topics.help_command,
 ):
     program.add_command(command)

@@ -17,6 +17,7 @@ from balletsearch.cli.options import Session
 from balletsearch.cli.outcomes import NAME, Outcome, error_lines
 from balletsearch.cli.program import program
 from balletsearch.errors import BalletsearchError
+from balletsearch.rendering.characters import visible
 
 __all__ = ["run"]
 
@@ -32,7 +33,7 @@ def run(args: Sequence[str]) -> int:
     session = Session()
     try:
         with program.make_context(NAME, list(args), obj=session) as context:
-            return int(program.invoke(context))
+            return _ended(int(program.invoke(context)), session)
     except click.exceptions.Exit as ending:
         return ending.exit_code
     except output.PipeClosedError:
@@ -46,3 +47,14 @@ def run(args: Sequence[str]) -> int:
     except (BalletsearchError, click.ClickException, OSError) as error:
         output.say(*error_lines(error, session.query))
         return Outcome.ERROR
+
+
+def _ended(code: int, session: Session) -> int:
+    """The exit code of a command that came to its end: a damaged index is said last."""
+    if session.library is None or not session.library.degraded:
+        return code
+    output.say(
+        f"{NAME}: warning: the newest state of the index cannot be read, so this is the one "
+        f"before. {visible(session.library.degraded)}"
+    )
+    return Outcome.DAMAGED

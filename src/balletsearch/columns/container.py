@@ -134,6 +134,7 @@ class ContainerWriter:
         with self.member("checksums", sums.dtype, sums.size) as write:
             write(sums)
         contents = {
+            "file": self.path.name,
             "attributes": dict(attributes),
             "members": self._members,
             "checksums": zlib.crc32(sums.tobytes()),
@@ -259,6 +260,8 @@ class Container:
         if zlib.crc32(text) != placed.contents_crc:
             raise damage(path, "contents", "checksum")
         contents = json.loads(text)
+        if contents["file"] != path.name:
+            raise damage(path, "contents", f"they are those of {contents['file']}")
         self.attributes: dict[str, Any] = contents["attributes"]
         self._members: dict[str, dict[str, Any]] = contents["members"]
         self._sums = self._view(self._members["checksums"])
@@ -296,12 +299,13 @@ class Container:
         """The names of all arrays."""
         return [name for name in self._members if name != "checksums"]
 
-    def verify(self) -> None:
-        """Compare every block of every array, also of those compared before."""
+    def faults(self) -> Iterator[IndexFaultError]:
+        """Compare every array with its checksums; an error for each that differs."""
         for name in self.names():
-            Column(
-                self,
-                name,
-                (array := self._view(self._members[name])),
-                self._sums[self._members[name]["block"] :][: -(-array.nbytes // BLOCK)],
-            ).all()
+            array = self._view(self._members[name])
+            first = self._members[name]["block"]
+            sums = self._sums[first : first + -(-array.nbytes // BLOCK)]
+            try:
+                Column(self, name, array, sums).all()
+            except IndexFaultError as error:
+                yield error

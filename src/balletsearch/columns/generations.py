@@ -14,9 +14,9 @@ import os
 import re
 import secrets
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,7 +31,6 @@ __all__ = [
     "commit",
     "names",
     "new_name",
-    "newest",
     "sweep",
 ]
 
@@ -69,9 +68,6 @@ class Generation:
     number: int
     schema: str
     segments: tuple[Record, ...] = ()
-    fields: tuple[str, ...] = ()
-    fallen_back: str = ""
-    """Why a newer generation was passed over; empty where none was."""
 
     @property
     def documents(self) -> int:
@@ -94,26 +90,19 @@ def numbers(folder: Path) -> list[int]:
     return sorted((int(match[1]) for match in found if match), reverse=True)
 
 
-def newest(folder: Path) -> Generation | None:
-    """The newest generation that can be read; None where there is none.
+def standing(folder: Path) -> Iterator[Generation | IndexFaultError]:
+    """The generations in a folder, newest first; for one that cannot be read, the reason.
 
-    IndexFaultError where none of those that are there can be read.
+    FileNotFoundError where one is gone between one step and the next: a later commit removed
+    it, and the older ones that were listed with it are no answer any more.
     """
-    reason, fault = "", None
     for number in numbers(folder):
         try:
-            found = _load(_path(folder, number))
-        except FileNotFoundError:  # a commit removed it between one step and the next
-            continue
+            yield _load(_path(folder, number))
         except IndexOutdatedError:
             raise
         except IndexFaultError as error:
-            reason, fault = reason or str(error), fault or error
-            continue
-        return replace(found, fallen_back=reason)
-    if fault is not None:
-        raise fault
-    return None
+            yield error
 
 
 def _load(path: Path) -> Generation:
@@ -132,7 +121,7 @@ def _load(path: Path) -> Generation:
             "Build it again: balletsearch index --rebuild."
         )
     segments = tuple(_record(r) for r in data["segments"])
-    return Generation(data["number"], data["schema"], segments, tuple(data["fields"]))
+    return Generation(data["number"], data["schema"], segments)
 
 
 def _record(data: dict[str, Any]) -> Record:
@@ -155,7 +144,6 @@ def _checksum(data: dict[str, Any]) -> int:
 def commit(folder: Path, generation: Generation, *, durable: bool) -> None:
     """Make a generation the newest. Its files are written, and on the disk if `durable`."""
     data: dict[str, Any] = {"format": FORMAT, **asdict(generation)}
-    del data["fallen_back"]
     # As it will be read: tuples become lists.
     data = json.loads(json.dumps(data))
     text = json.dumps({**data, "checksum": _checksum(data)}, indent=1).encode()

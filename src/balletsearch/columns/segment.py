@@ -18,7 +18,7 @@ from balletsearch.columns.postings import NARROW, pack, ragged
 from balletsearch.columns.stored import Stored
 from balletsearch.columns.strings import Strings
 
-__all__ = ["Docs", "Positions", "Segment", "ZoneRange"]
+__all__ = ["Docs", "Positions", "Segment", "ZoneRange", "read_deleted"]
 
 Docs = NDArray[np.int32]
 Positions = NDArray[np.uint32]
@@ -39,16 +39,22 @@ class ZoneRange(NamedTuple):
     end: int
 
 
+def read_deleted(folder: Path, placed: Placed | None) -> Docs:
+    """The documents in a file of deletions, ascending; none where there is no file."""
+    if placed is None:
+        return np.zeros(0, np.int32)
+    found: Docs = Container(folder / placed.name, placed)["deleted"].all()
+    return found
+
+
 class Segment:
     """One open segment. Safe for any number of threads: what it keeps never changes."""
 
-    def __init__(self, folder: Path, placed: Placed, deleted: Placed | None = None) -> None:
+    def __init__(self, folder: Path, placed: Placed, deleted: Docs) -> None:
         self.container = container = Container(folder / placed.name, placed)
         self.attributes: dict[str, Any] = container.attributes
         self.documents = int(self.attributes["documents"])
-        self.deleted: Docs = np.zeros(0, np.int32)
-        if deleted is not None:
-            self.deleted = Container(folder / deleted.name, deleted)["deleted"].all()
+        self.deleted = deleted
         self.exacts = Strings(container, "exacts")
         self.stems = Strings(container, "stems")
         self.forms = Strings(container, "forms")

@@ -89,7 +89,8 @@ def write_blocks(
 
 
 def _compressed(piece: bytes) -> bytes:
-    return zstandard.ZstdCompressor(level=LEVEL).compress(piece)
+    # With a checksum of its own, so that a block can be trusted also where the contents are lost.
+    return zstandard.ZstdCompressor(level=LEVEL, write_checksum=True).compress(piece)
 
 
 class Stored:

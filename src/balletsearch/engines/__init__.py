@@ -9,10 +9,13 @@ from typing import Final
 from balletsearch.engines.protocol import Engine
 from balletsearch.errors import SettingsError
 
-__all__ = ["ENGINES", "holds_stories", "no_engine", "open_engine"]
+__all__ = ["ENGINES", "engine_of", "holds_stories", "no_engine", "open_engine"]
 
 ENGINES: Final = ("columns", "whoosh")
 """Names of the engines there are, the default first."""
+
+_STORIES: Final = {"columns": "segment-*.npz", "whoosh": "*.seg"}
+"""Engine → the files that hold its stories."""
 
 
 def no_engine(name: str) -> SettingsError:
@@ -22,7 +25,12 @@ def no_engine(name: str) -> SettingsError:
 
 def holds_stories(folder: Path) -> bool:
     """Whether the files in a store's folder, of whichever engine, hold any story."""
-    return any(any(folder.glob(pattern)) for pattern in ("segment-*.npz", "*.seg"))
+    return any(any(folder.glob(pattern)) for pattern in _STORIES.values())
+
+
+def engine_of(folder: Path) -> str:
+    """The engine that made a folder which holds stories."""
+    return next(name for name, pattern in _STORIES.items() if any(folder.glob(pattern)))
 
 
 def open_engine(

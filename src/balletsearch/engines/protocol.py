@@ -30,6 +30,7 @@ __all__ = [
     "Engine",
     "Match",
     "Reader",
+    "Salvaged",
     "SearchRequest",
     "SearchResult",
     "Selection",
@@ -92,8 +93,21 @@ class SearchResult:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Salvaged:
+    """A story from files that may be damaged; where it is lost, `lost` says which it was."""
+
+    story: Story | None
+    lost: str = ""
+
+
 class Reader(Protocol):
     """One generation of the index. Safe to hold while others write."""
+
+    @property
+    def degraded(self) -> str:
+        """Why an older generation than the newest answers; empty where it is the newest."""
+        ...
 
     def search(self, request: SearchRequest) -> SearchResult:
         """Answer one question; QueryError where it makes no sense to this collection."""
@@ -170,6 +184,17 @@ class Engine(Protocol):
 
     def writer(self) -> Writer:
         """The writer. The caller holds the lock of the index (`locking.py`)."""
+        ...
+
+    def faults(self, *, deep: bool) -> Iterator[str]:
+        """What is wrong with the files: each a sentence that names the file.
+
+        `deep` also reads everything and compares what has to agree.
+        """
+        ...
+
+    def salvage(self) -> Iterator[Salvaged]:
+        """Every story that can still be read, from damaged files too, and what cannot."""
         ...
 
     def close(self) -> None:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from balletsearch.columns import generations
-from balletsearch.columns.generations import Generation
-from balletsearch.columns.segment import Segment
+from balletsearch.columns.generations import Generation, Record
+from balletsearch.columns.segment import Docs, Segment, read_deleted
 from balletsearch.durability import sync_folder
 from balletsearch.engines.columns.reading import ColumnsReader
 from balletsearch.engines.columns.snapshot import Snapshot
-from balletsearch.engines.protocol import EXACT_SCORES
-from balletsearch.errors import IndexFaultError
+from balletsearch.engines.columns.weights import schema
+from balletsearch.engines.protocol import EXACT_SCORES, Salvaged, Writer
+from balletsearch.errors import IndexFaultError, IndexOutdatedError
 
 __all__ = ["ColumnsEngine"]
 
-_SCHEMA: Final = "1"
+_MEND: Final = "Mend the index: balletsearch check --repair."
+_SCHEMA: Final = schema()
 
 
 class ColumnsEngine:
@@ -48,55 +51,104 @@ class ColumnsEngine:
             sync_folder(folder.parent)
 
     def _newest(self) -> Snapshot:
-        while True:
-            try:
-                generation = generations.newest(self._folder)
-            except FileNotFoundError:
-                generation = None
-            if generation is None:
-                raise IndexFaultError(
-                    f"{self._folder} holds no index any more. Build it again: "
-                    "balletsearch index --rebuild."
-                )
-            if self._snapshot is not None and self._snapshot.generation == generation:
-                return self._snapshot
-            try:
-                self._snapshot = self._opened(generation)
-            except IndexFaultError:
-                # A commit may have swept its files away between one step and the next.
-                if generations.newest(self._folder) == generation:
-                    raise
-                continue
-            return self._snapshot
+        """The newest generation that can be read, open.
 
-    def _opened(self, generation: Generation) -> Snapshot:
-        before = (
-            {}
-            if self._snapshot is None
-            else dict(zip(self._snapshot.generation.segments, self._snapshot.segments, strict=True))
-        )
+        A damaged manifest or list of deleted documents makes it the one before, and the
+        snapshot says why; a damaged segment is an IndexFaultError, since the one before has it
+        too or lacks what it holds.
+        """
+        passed, seen = "", 0
+        for found in generations.standing(self._folder):
+            seen += 1
+            if isinstance(found, IndexFaultError):
+                passed = passed or str(found)
+                continue
+            snapshot = self._snapshot
+            if snapshot is not None and (snapshot.generation, snapshot.degraded) == (found, passed):
+                return snapshot
+            if found.schema != _SCHEMA:
+                raise IndexOutdatedError(
+                    f"{self._folder.parent} was built with other fields or weights. Build it "
+                    "again: balletsearch index --rebuild."
+                )
+            try:
+                deleted = _deleted(self._folder, found)
+            except IndexFaultError as error:
+                passed = passed or str(error)
+                continue
+            self._snapshot = self._opened(found, deleted, passed)
+            return self._snapshot
+        if passed:
+            raise IndexFaultError(passed)
+        raise IndexFaultError(f"{self._folder.parent} has lost the files of its index. {_MEND}")
+
+    def _patiently(self) -> Snapshot:
+        """The newest generation, also while commits sweep old files away."""
+        while True:
+            before = self._numbers()
+            try:
+                return self._newest()
+            except FileNotFoundError as error:
+                if self._numbers() == before:
+                    raise IndexFaultError(f"{error.filename} is missing. {_MEND}") from error
+            except IndexFaultError:
+                if self._numbers() == before:
+                    raise
+
+    def _numbers(self) -> list[int]:
+        """The generations there are; none where the folder is gone."""
+        try:
+            return generations.numbers(self._folder)
+        except FileNotFoundError:
+            return []
+
+    def _opened(
+        self, generation: Generation, deleted: dict[Record, Docs], degraded: str
+    ) -> Snapshot:
+        before: dict[Record, Segment] = {}
+        if self._snapshot is not None:
+            standing = self._snapshot
+            before = dict(zip(standing.generation.segments, standing.segments, strict=True))
         segments = tuple(
-            before.get(r) or Segment(self._folder, r.placed, r.deleted) for r in generation.segments
+            before.get(r) or Segment(self._folder, r.placed, deleted[r])
+            for r in generation.segments
         )
-        return Snapshot(generation, segments, self._languages)
+        return Snapshot(generation, segments, self._languages, degraded)
 
     def reader(self) -> ColumnsReader:
         """The newest generation; the same reader as long as nothing was committed."""
-        snapshot = self._newest()
+        snapshot = self._patiently()
         if self._reader is None or self._reader.snapshot is not snapshot:
             self._reader = ColumnsReader(snapshot)
         return self._reader
 
-    def writer(self):  # type: ignore[no-untyped-def]
+    def writer(self) -> Writer:
         """The writer. The caller holds the lock."""
         from balletsearch.engines.columns.writing import ColumnsWriter
 
         def base() -> tuple[Generation, tuple[Segment, ...]]:
-            snapshot = self._newest()
+            snapshot = self._patiently()
             return snapshot.generation, snapshot.segments
 
         return ColumnsWriter(self._folder, self._languages, base, durable=self._durable)
 
+    def faults(self, *, deep: bool) -> Iterator[str]:
+        """What is wrong with the files."""
+        from balletsearch.engines.columns import mending
+
+        return mending.faults(self._folder, deep=deep)
+
+    def salvage(self) -> Iterator[Salvaged]:
+        """Every story that can still be read, and what cannot."""
+        from balletsearch.engines.columns import mending
+
+        return mending.salvage(self._folder)
+
     def close(self) -> None:
         """Let go of files."""
         self._reader = self._snapshot = None
+
+
+def _deleted(folder: Path, generation: Generation) -> dict[Record, Docs]:
+    """The deleted documents of each segment of a generation."""
+    return {r: read_deleted(folder, r.deleted) for r in generation.segments}

@@ -26,6 +26,11 @@ class ColumnsReader:
         self._snapshot = self.snapshot = snapshot
         self.generation = snapshot.generation.number
 
+    @property
+    def degraded(self) -> str:
+        """Why an older generation answers; empty where it is the newest."""
+        return self._snapshot.degraded
+
     def search(self, request: SearchRequest) -> SearchResult:
         """Answer one question."""
         found = answer(self._snapshot, request)

@@ -31,9 +31,15 @@ class Snapshot:
     """One generation, open."""
 
     def __init__(
-        self, generation: Generation, segments: tuple[Segment, ...], languages: tuple[str, ...]
+        self,
+        generation: Generation,
+        segments: tuple[Segment, ...],
+        languages: tuple[str, ...],
+        degraded: str,
     ) -> None:
         self.generation = generation
+        self.degraded = degraded
+        """Why a newer generation was passed over; empty where none was."""
         self.segments = segments
         self.languages = languages
         self.documents = generation.documents

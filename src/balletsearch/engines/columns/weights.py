@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from fractions import Fraction
 from math import gcd, lcm
 from typing import Final
 
 from balletsearch.fields import FIELDS, Field, custom
+from balletsearch.model import VALUE_GAP
 
-__all__ = ["UNIT", "units_of"]
+__all__ = ["UNIT", "schema", "units_of"]
 
 
 def _unit() -> float:
@@ -25,3 +27,9 @@ UNIT: Final = _unit()
 def units_of(field: Field) -> int:
     """What a word in a zone counts, in units."""
     return round(field.weight / UNIT)
+
+
+def schema() -> str:
+    """A hash of what the arrays of an index take from the table of fields."""
+    table = [(f.name, f.kind, f.zone, f.weight) for f in (*FIELDS.values(), custom("any"))]
+    return hashlib.blake2b(repr((table, VALUE_GAP)).encode(), digest_size=8).hexdigest()

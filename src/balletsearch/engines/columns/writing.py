@@ -21,7 +21,7 @@ from balletsearch.columns import generations
 from balletsearch.columns.container import ContainerWriter, Placed
 from balletsearch.columns.generations import Generation, Record
 from balletsearch.columns.merging import merge
-from balletsearch.columns.segment import Docs, Segment
+from balletsearch.columns.segment import Docs, Segment, read_deleted
 from balletsearch.engines.columns.drafting import SegmentDraft, in_order
 from balletsearch.engines.columns.facets import merge_fields
 from balletsearch.engines.columns.tiers import plan
@@ -142,6 +142,9 @@ class ColumnsWriter:
         if len(base.segments) > 1 or any(r.gone for r in base.segments):
             self._publish(base, self._merged(base.segments, [list(base.segments)]))
 
+    def _open(self, record: Record) -> Segment:
+        return Segment(self._folder, record.placed, read_deleted(self._folder, record.deleted))
+
     def _publish(self, base: Generation, records: tuple[Record, ...]) -> None:
         generation = replace(base, number=base.number + 1, segments=records)
         generations.commit(self._folder, generation, durable=self._durable)
@@ -152,7 +155,7 @@ class ColumnsWriter:
     ) -> tuple[Record, ...]:
         """The segments, with one in the place of each group."""
         for group in groups:
-            segments = [Segment(self._folder, r.placed, r.deleted) for r in group]
+            segments = [self._open(r) for r in group]
             new = self._segment(_merging(segments))
             at = records.index(group[0])
             left = tuple(r for r in records if r not in group)
@@ -178,7 +181,7 @@ class ColumnsWriter:
 
     def _deleting(self, record: Record, documents: Docs) -> Record:
         """A segment without some more of its documents."""
-        segment = Segment(self._folder, record.placed, record.deleted)
+        segment = self._open(record)
         deleted = np.union1d(segment.deleted, documents).astype(np.int32)
         return replace(
             record,

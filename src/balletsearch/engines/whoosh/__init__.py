@@ -10,19 +10,20 @@ program has written (its manifest says so) is ever opened, and none that a stran
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from whoosh.index import FileIndex
 
 from balletsearch.durability import sync_folder
-from balletsearch.engines.protocol import EXACT_SCORES
+from balletsearch.engines.protocol import EXACT_SCORES, Salvaged
 from balletsearch.engines.whoosh.damage import damaged, naming_damage
 from balletsearch.engines.whoosh.reading import WhooshReader
 from balletsearch.engines.whoosh.schema import base_schema
 from balletsearch.engines.whoosh.storage import DurableStorage
 from balletsearch.engines.whoosh.writing import WhooshWriter
+from balletsearch.errors import IndexFaultError
 
 __all__ = ["WhooshEngine"]
 
@@ -64,6 +65,23 @@ class WhooshEngine:
     def writer(self) -> WhooshWriter:
         """The writer. The caller holds the lock."""
         return WhooshWriter(self._index, self._languages, lambda: self.reader().documents)
+
+    def faults(self, *, deep: bool) -> Iterator[str]:
+        """What is wrong with the files; they have no checksums, so everything is read."""
+        try:
+            reader = self.reader()
+            for _ in reader.stories() if deep else reader.sources():
+                pass
+        except IndexFaultError as error:
+            yield str(error)
+
+    def salvage(self) -> Iterator[Salvaged]:
+        """Every story, up to the first that cannot be read."""
+        try:
+            for story in self.reader().stories():
+                yield Salvaged(story)
+        except IndexFaultError as error:
+            yield Salvaged(None, f"the rest ({error})")
 
     def close(self) -> None:
         """Let go of files."""

@@ -34,6 +34,11 @@ class WhooshReader:
         self.generation = reader.generation()
         self._folder = folder
 
+    @property
+    def degraded(self) -> str:
+        """Always empty: Whoosh keeps one generation."""
+        return ""
+
     def search(self, request: SearchRequest) -> SearchResult:
         """Answer one question."""
         with naming_damage(self._folder):

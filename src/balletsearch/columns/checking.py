@@ -1,0 +1,133 @@
+"""Is a segment what it should be?
+
+Checksums say whether a file is as it was written; a deep check also says whether what was
+written makes sense: that what has to ascend does, that numbers lie within their bounds, and
+that arrays which tell the same thing agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from balletsearch.columns.container import damage
+from balletsearch.columns.segment import Segment
+from balletsearch.columns.strings import Strings
+from balletsearch.errors import IndexFaultError
+
+__all__ = ["faults"]
+
+
+def faults(segment: Segment, *, deep: bool) -> Iterator[IndexFaultError]:
+    """What is wrong with a segment, section by section; nothing if it is sound."""
+    found = False
+    for fault in segment.container.faults():
+        found = True
+        yield fault
+    if found or not deep:
+        return  # what is known to be damaged need not make sense
+    for section, sound in _claims(segment):
+        if not sound:
+            yield damage(segment.container.path, section, "its numbers do not agree")
+
+
+def _claims(segment: Segment) -> Iterator[tuple[str, bool]]:
+    """Section by section what must hold, and whether it does."""
+    yield from _documents(segment)
+    yield from _words(segment)
+    yield from _postings(segment)
+    yield from _fields(segment)
+
+
+def _documents(segment: Segment) -> Iterator[tuple[str, bool]]:
+    c, count = segment.container, segment.documents
+    yield "lengths", len(c["lengths"]) == count == len(c["has_body"])
+    yield "lengths", int(c["lengths"].all().sum(dtype=np.int64)) == segment.attributes["length"]
+    order = c["keys.order"].all()
+    yield "keys.order", bool(np.array_equal(np.sort(order), np.arange(count)))
+    keys = segment.keys.all()
+    yield "keys", len(keys) == count and _strictly([keys[i] for i in order.tolist()])
+    deleted = segment.deleted
+    yield "deleted", _rising(deleted) and _within(deleted, count)
+    for name in ("text", "meta", "said"):
+        for part in ("docs", "raw", "frames"):
+            at = c[f"{name}.{part}"].all()
+            yield f"{name}.{part}", bool(np.all(at[1:] >= at[:-1]))
+        yield f"{name}.docs", len(c[f"{name}.docs"]) == count + 1
+        yield f"{name}.raw", int(c[f"{name}.raw"].all()[-1]) == int(c[f"{name}.docs"].all()[-1])
+        yield f"{name}.frames", int(c[f"{name}.frames"].all()[-1]) == len(c[f"{name}.data"])
+    at = c["sentences.at"].all()
+    yield "sentences.at", len(at) == count + 1 and int(at[-1]) == len(c["sentences"])
+    yield "sentences.byte", _grouped(c["sentences.byte"].all(), at)
+    yield "paragraphs", _rising(c["paragraphs"].all())
+
+
+def _words(segment: Segment) -> Iterator[tuple[str, bool]]:
+    c = segment.container
+    values, size = c["values"].all(), len(c["stream"])
+    yield "values", _rising(values) and int(values[-1]) == size
+    for zone in segment.zones.values():
+        documents = c["values.doc"].all()[zone.first : zone.last]
+        good = bool(np.all(documents[1:] >= documents[:-1])) and _within(
+            documents, segment.documents
+        )
+        yield f"values.doc of {zone.name}", good
+    for name in ("exacts", "stems", "surnames"):
+        yield name, _strictly(Strings(c, name).all())
+    at, entries = c["positions.at"].all(), len(segment.forms)
+    yield "positions.at", len(at) == entries + 1 and int(at[-1]) == len(c["positions"])
+    yield "positions", int(at[-1]) == segment.attributes["words"]
+    positions = c["positions"].all()
+    yield "positions", _grouped(positions, at) and _within(positions, size)
+    # Every word of the stream is where the positions say, and there are no others.
+    expected = np.repeat(np.arange(entries), at[1:].astype(np.int64) - at[:-1])
+    yield "stream", bool(np.array_equal(segment.entries_at(positions), expected))
+    stream = c["stream"].all()
+    yield "stream", int(np.count_nonzero(stream)) == len(positions)
+
+
+def _postings(segment: Segment) -> Iterator[tuple[str, bool]]:
+    c = segment.container
+    at, docs = c["docs.at"].all(), c["docs"].all()
+    yield "docs.at", len(at) == len(segment.stems) + 1 and int(at[-1]) == len(docs)
+    yield "docs", _grouped(docs, at) and _within(docs, segment.documents)
+    total = sum(
+        int(segment.postings(stem)[1].sum(dtype=np.int64)) for stem in range(len(segment.stems))
+    )
+    yield "tf", total == segment.attributes["length"]
+
+
+def _fields(segment: Segment) -> Iterator[tuple[str, bool]]:
+    c = segment.container
+    for i, name in enumerate(segment.attributes["fields"]):
+        values = len(c[f"field.{i}.values.whole"])
+        for suffix in ("", ".counted"):
+            if f"field.{i}.doc{suffix}" in c:
+                documents = c[f"field.{i}.doc{suffix}"].all()
+                numbers = c[f"field.{i}.value{suffix}"].all()
+                good = bool(np.all(documents[1:] >= documents[:-1]))
+                good = good and _within(documents, segment.documents) and _within(numbers, values)
+                yield f"field {name}", good and documents.size == numbers.size
+
+
+def _rising(numbers: NDArray[Any]) -> bool:
+    return bool(np.all(numbers[1:] > numbers[:-1]))
+
+
+def _within(numbers: NDArray[Any], limit: int) -> bool:
+    return not numbers.size or (int(numbers.min()) >= 0 and int(numbers.max()) < limit)
+
+
+def _strictly(texts: list[bytes]) -> bool:
+    return all(a < b for a, b in pairwise(texts))
+
+
+def _grouped(numbers: NDArray[Any], at: NDArray[Any]) -> bool:
+    """Whether numbers ascend within each group; groups begin at `at`."""
+    begins = np.zeros(numbers.size + 1, np.bool_)
+    begins[at] = True
+    return bool(np.all((numbers[1:] > numbers[:-1]) | begins[1 : numbers.size]))

@@ -1,0 +1,136 @@
+"""What is wrong with an index, and what can be saved of it?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from balletsearch.columns import checking, generations
+from balletsearch.columns.generations import Generation, Record
+from balletsearch.columns.recovery import Remains
+from balletsearch.columns.segment import Docs, Segment, read_deleted
+from balletsearch.engines.encoding import decode_parts
+from balletsearch.engines.protocol import Salvaged
+from balletsearch.errors import IndexFaultError
+from balletsearch.model import Story
+
+__all__ = ["faults", "salvage"]
+
+
+def faults(folder: Path, *, deep: bool) -> Iterator[str]:
+    """What is wrong with the newest generation, and with manifests that were passed over."""
+    for found in generations.standing(folder):
+        if isinstance(found, IndexFaultError):
+            yield str(found)
+            continue
+        for record in found.segments:
+            yield from _segment_faults(folder, record, deep=deep)
+        return
+    yield f"{folder} holds no generation that can be read."
+
+
+def _segment_faults(folder: Path, record: Record, *, deep: bool) -> Iterator[str]:
+    try:
+        deleted = read_deleted(folder, record.deleted)
+    except IndexFaultError as error:
+        yield str(error)
+        deleted = np.zeros(0, np.int32)
+    try:
+        segment = Segment(folder, record.placed, deleted)
+        yield from map(str, checking.faults(segment, deep=deep))
+        if (segment.documents, deleted.size) != (record.documents, record.gone) and not (
+            record.deleted and not deleted.size
+        ):
+            yield f"{folder / record.placed.name} holds another number of stories than it should."
+        if deep:
+            for one in _stories(segment):
+                if one.lost:
+                    yield f"{folder / record.placed.name}: story {one.lost} cannot be read."
+    except IndexFaultError as error:
+        yield str(error)
+
+
+def salvage(folder: Path) -> Iterator[Salvaged]:
+    """Every story that can be read, of the newest generation whose manifest can be.
+
+    What a damaged newer commit had added is taken from its files: segments that this
+    generation does not name. Where no manifest can be read, all segments there are count,
+    and the stories that were deleted since come back.
+    """
+    generation = next((g for g in generations.standing(folder) if isinstance(g, Generation)), None)
+    named = {record.placed.name for record in generation.segments} if generation else set()
+    newer = (
+        []
+        if generation is None or generations.numbers(folder)[0] == generation.number
+        else [path for path in sorted(folder.glob("segment-*.npz")) if path.name not in named]
+    )
+    if generation is None:
+        newer = sorted(folder.glob("segment-*.npz"))
+    for record in generation.segments if generation else ():
+        yield from _salvaged(folder, record)
+    for path in newer:
+        yield from _remains(path, np.zeros(0, np.int32), "stories")
+
+
+def _salvaged(folder: Path, record: Record) -> Iterator[Salvaged]:
+    try:
+        deleted = read_deleted(folder, record.deleted)
+    except IndexFaultError:
+        deleted = np.zeros(0, np.int32)
+    try:
+        segment = Segment(folder, record.placed, deleted)
+    except IndexFaultError:
+        count = f"{record.documents - deleted.size} stories"
+        yield from _remains(folder / record.placed.name, deleted, count)
+        return
+    yield from _stories(segment)
+
+
+def _stories(segment: Segment) -> Iterator[Salvaged]:
+    """The stories of a segment that can be opened."""
+    gone = set(segment.deleted.tolist())
+    for document in range(segment.documents):
+        if document in gone:
+            continue
+        key = f"number {document}"
+        try:
+            key = segment.keys[document]
+            parts = [s.read(document) for s in (segment.text, segment.said, segment.meta)]
+        except (IndexFaultError, UnicodeDecodeError):
+            yield Salvaged(None, key)
+            continue
+        yield _decoded(key, parts)
+
+
+def _remains(path: Path, deleted: Docs, count: str) -> Iterator[Salvaged]:
+    """The stories of a segment whose contents cannot be trusted; `count` says how many."""
+    all_of_it = Salvaged(None, f"{count} of {path.name}, those that have no file")
+    try:
+        remains = Remains(path)
+    except OSError:
+        yield all_of_it
+        return
+    if not len(remains):
+        yield all_of_it
+    gone = set(deleted.tolist())
+    for document in range(len(remains)):
+        if document in gone:
+            continue
+        key = remains.key(document)
+        parts = [remains.read(store, document) for store in ("text", "said", "meta")]
+        if key is None or any(part is None for part in parts):
+            yield Salvaged(None, key or f"number {document} of {path.name}")
+        else:
+            yield _decoded(key, [part for part in parts if part is not None])
+
+
+def _decoded(key: str, parts: list[bytes]) -> Salvaged:
+    try:
+        body, said, meta = (part.decode() for part in parts)
+        story: Story = decode_parts(key, body, said, meta)
+    except (UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError):
+        return Salvaged(None, key)
+    return Salvaged(story)
