@@ -12,6 +12,7 @@ import pytest
 from balletsearch import IndexFaultError, Library, Mended, Story
 from balletsearch import manifest as manifests
 from balletsearch.cli.running import run
+from balletsearch.model import as_json
 
 LETTERS = [Story(f"letter{i}", f"The {word} came to the lake.") for i, word in enumerate("abc")]
 
@@ -48,7 +49,11 @@ def everything(home: Path) -> object:
             [(h.key, h.score, h.spans, str(h.snippet)) for h in library.search(query, limit=None)]
             for query in ("swan", '"the lake"', "sw*", "lkae~", "title:a OR moscow", "words:>1")
         ]
-        return found, library.search("*", facets=["place", "path"]).facets, list(library.stories())
+        return (
+            found,
+            library.search("*", facets=["place", "path"]).facets,
+            [as_json(story) for story in library.stories()],
+        )
 
 
 def test_a_sound_index_has_no_faults(home):
@@ -89,8 +94,8 @@ def test_what_a_search_meets_a_check_has_found(home, kind):
             with Library.open(home) as library:
                 faults = library.check()
                 try:
-                    for _ in library.stories():
-                        pass
+                    for story in library.stories():
+                        as_json(story)
                     wrong = bool(library.degraded)
                 except IndexFaultError:
                     wrong = True

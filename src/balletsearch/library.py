@@ -18,6 +18,7 @@ from balletsearch import manifest as manifests
 from balletsearch import settings as user_settings
 from balletsearch.engines import ENGINES, no_engine
 from balletsearch.engines.protocol import (
+    Match,
     Reader,
     SearchRequest,
     Selection,
@@ -276,9 +277,7 @@ class Library:
         )
         found = reader.search(request)
         hits = tuple(
-            Hit(
-                m.story, m.score, m.spans, snippet(m.story.body, m.spans) if snippets else Snippet()
-            )
+            Hit(m.story, m.score, m.spans, _snippet(m) if snippets else Snippet())
             for m in found.matches
         )
         return Results(query, hits, found.total, found.facets, query.problems, found.notes)
@@ -357,6 +356,10 @@ class Library:
 
     def _reader(self) -> Reader:
         return self._index.reader()
+
+
+def _snippet(match: Match) -> Snippet:
+    return snippet(match.text or match.story.body, match.spans)
 
 
 def _several(given: Any) -> Iterable[Any]:

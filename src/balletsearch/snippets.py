@@ -7,14 +7,16 @@ cut between words around what matched.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from balletsearch.analysis import sentences
+from balletsearch.analysis import cut, sentences
 from balletsearch.analysis.words import spans as word_offsets
+from balletsearch.engines.protocol import SentenceText
 from balletsearch.model import Passage, Snippet, Span
 
-__all__ = ["MAX_PASSAGES", "MAX_SENTENCE", "snippet"]
+__all__ = ["MAX_PASSAGES", "MAX_SENTENCE", "WholeText", "snippet"]
 
 MAX_PASSAGES: Final = 2
 """Passages in a snippet."""
@@ -25,41 +27,64 @@ MAX_SENTENCE: Final = 320
 Offsets = tuple[int, int]
 
 
-def snippet(body: str, spans: Iterable[Span], *, passages: int = MAX_PASSAGES) -> Snippet:
+class WholeText:
+    """A text by its sentences, all of it cut: for engines that keep no sentences."""
+
+    def __init__(self, body: str) -> None:
+        self._body = body
+        self._sentences = list(sentences(body))
+        self._words = cut(body)
+        ends = [word.end for word in self._words]
+        starts = (start for start, _ in self._sentences)
+        self._first = [bisect_right(ends, start) for start in starts]
+
+    def __len__(self) -> int:
+        return len(self._sentences)
+
+    def holding(self, position: int) -> int:
+        """The sentence in which a word stands."""
+        return bisect_right(self._first, position) - 1
+
+    def forms(self, start: int, end: int) -> list[str]:
+        """The words from `start` to `end`, exclusive, case folded."""
+        return [word.form for word in self._words[start:end]]
+
+    def stretch(self, first: int, last: int) -> tuple[str, int]:
+        """Sentences `first` to `last`, inclusive, and the position of their first word."""
+        start, end = self._sentences[first][0], self._sentences[last][1]
+        return self._body[start:end], self._first[first]
+
+
+def snippet(
+    body: str | SentenceText, spans: Iterable[Span], *, passages: int = MAX_PASSAGES
+) -> Snippet:
     """The best passages of `body` for spans of its words; its beginning where there are none."""
-    marks = _marks(body, spans)
-    cut = list(sentences(body))
-    if not cut:
+    text = WholeText(body) if isinstance(body, str) else body
+    if not len(text):
         return Snippet()
-    if not marks:
-        return Snippet((_passage(body, cut[0], []),))
-    chosen = _best(body, cut, marks, passages)
-    return Snippet(tuple(_passage(body, run, marks) for run in _runs(cut, chosen)))
-
-
-def _marks(body: str, spans: Iterable[Span]) -> list[Offsets]:
-    """The offsets of what matched, ascending; what touches or overlaps is one mark."""
-    wanted = sorted((s.start, s.end) for s in spans if s.zone == "body")
+    wanted = _merged(spans)
     if not wanted:
-        return []
-    words = list(word_offsets(body))
-    merged: list[list[int]] = []
-    for start, end in wanted:
+        return Snippet((_passage(text, (0, 0), []),))
+    chosen = _best(text, wanted, passages)
+    return Snippet(tuple(_passage(text, run, wanted) for run in _runs(text, chosen)))
+
+
+def _merged(spans: Iterable[Span]) -> list[tuple[int, int]]:
+    """Where the body matched, ascending; what overlaps is one."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted((s.start, s.end) for s in spans if s.zone == "body"):
         if merged and start < merged[-1][1]:
-            merged[-1][1] = max(merged[-1][1], end)
+            merged[-1] = merged[-1][0], max(merged[-1][1], end)
         else:
-            merged.append([start, end])
-    return [(words[start][0], words[end - 1][1]) for start, end in merged]
+            merged.append((start, end))
+    return merged
 
 
-def _best(body: str, cut: Sequence[Offsets], marks: Sequence[Offsets], passages: int) -> list[int]:
+def _best(text: SentenceText, wanted: Sequence[tuple[int, int]], passages: int) -> list[int]:
     """The numbers of the sentences to show, ascending."""
     shown: dict[int, list[str]] = {}
-    at = 0
-    for start, end in marks:
-        while cut[at][1] < end:
-            at += 1
-        shown.setdefault(at, []).extend(body[start:end].casefold().split())
+    for start, end in wanted:
+        shown.setdefault(text.holding(end - 1), []).extend(text.forms(start, end))
     chosen: list[int] = []
     seen: set[str] = set()
     while shown and len(chosen) < passages:
@@ -77,27 +102,32 @@ def _worth(found: list[str], seen: set[str]) -> tuple[int, int]:
     return len(set(found) - seen), len(found)
 
 
-def _runs(cut: Sequence[Offsets], chosen: Sequence[int]) -> list[Offsets]:
-    """The chosen sentences, neighbours joined where both are short enough."""
-    runs: list[Offsets] = []
-    last = -2
+def _runs(text: SentenceText, chosen: Sequence[int]) -> list[tuple[int, int]]:
+    """The chosen sentences as (first, last), neighbours joined where both are short enough."""
+    runs: list[tuple[int, int]] = []
     for i in chosen:
-        start, end = cut[i]
-        if i == last + 1 and end - runs[-1][0] <= MAX_SENTENCE:
-            runs[-1] = (runs[-1][0], end)
+        first = runs[-1][0] if runs and runs[-1][1] == i - 1 else i
+        if first < i and len(text.stretch(first, i)[0]) <= MAX_SENTENCE:
+            runs[-1] = first, i
         else:
-            runs.append((start, end))
-        last = i
+            runs.append((i, i))
     return runs
 
 
-def _passage(body: str, run: Offsets, marks: Sequence[Offsets]) -> Passage:
+def _passage(text: SentenceText, run: tuple[int, int], wanted: Sequence[Offsets]) -> Passage:
+    shown, first = text.stretch(*run)
+    words = list(word_offsets(shown))
     # A phrase may run over the end of a sentence: what of it is shown is marked.
-    inside = [(max(s, run[0]), min(e, run[1])) for s, e in marks if s < run[1] and e > run[0]]
-    start, end = _shortened(body, run, inside)
+    inside = [
+        (words[max(start - first, 0)][0], words[min(end - first, len(words)) - 1][1])
+        for start, end in wanted
+        if start < first + len(words) and end > first
+    ]
+    start, end = _shortened(shown, (0, len(shown)), inside)
     kept = tuple((s - start, e - start) for s, e in inside if start <= s and e <= end)
-    leading, trailing = not body[:start].strip(), not body[end:].strip()
-    return Passage(_one_line(body[start:end]), kept, leading, trailing)
+    leading = run[0] == 0 and start == 0
+    trailing = run[1] == len(text) - 1 and end == len(shown)
+    return Passage(_one_line(shown[start:end]), kept, leading, trailing)
 
 
 def _one_line(text: str) -> str:

@@ -15,6 +15,7 @@ from balletsearch.model import Reading, Repair, Source, Story, Value, as_json
 __all__ = [
     "decode_meta",
     "decode_parts",
+    "decode_said",
     "decode_story",
     "encode_meta",
     "encode_said",
@@ -54,20 +55,27 @@ def decode_meta(meta: str) -> tuple[Mapping[str, tuple[Value, ...]], Source | No
     return fields, Source(**data["source"]) if data["source"] else None
 
 
+def decode_said(said: str) -> tuple[Mapping[str, str | tuple[str, ...]], Reading | None]:
+    """Header and reading, as :func:`encode_said` wrote them."""
+    return _decode_said(json.loads(said))
+
+
+def _decode_said(data: Mapping[str, Any]) -> tuple[Any, Reading | None]:
+    header = {k: v if isinstance(v, str) else tuple(v) for k, v in data["header"].items()}
+    return header, _reading(data["reading"])
+
+
 def decode_parts(key: str, body: str, said: str, meta: str) -> Story:
     """The whole story, whose text was kept apart from what was said of it."""
-    return _story(key, {"body": body, **json.loads(said)}, meta)
+    header, reading = decode_said(said)
+    return Story(key, body, header, *decode_meta(meta), reading)
 
 
 def decode_story(key: str, story: str, meta: str) -> Story:
     """The whole story."""
-    return _story(key, json.loads(story), meta)
-
-
-def _story(key: str, data: Mapping[str, Any], meta: str) -> Story:
-    fields, source = decode_meta(meta)
-    header = {k: v if isinstance(v, str) else tuple(v) for k, v in data["header"].items()}
-    return Story(key, data["body"], header, fields, source, _reading(data["reading"]))
+    data = json.loads(story)
+    header, reading = _decode_said(data)
+    return Story(key, data["body"], header, *decode_meta(meta), reading)
 
 
 def _reading(data: dict[str, Any] | None) -> Reading | None:

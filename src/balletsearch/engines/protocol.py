@@ -17,7 +17,7 @@ What every engine owes, and what the contract suite checks:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol, Self
 
@@ -34,6 +34,7 @@ __all__ = [
     "SearchRequest",
     "SearchResult",
     "Selection",
+    "SentenceText",
     "Sort",
     "Writer",
 ]
@@ -74,13 +75,37 @@ class SearchRequest:
     limit: int | None = 10
 
 
+class SentenceText(Protocol):
+    """A text by its sentences, so that a few can be had without the rest."""
+
+    def __len__(self) -> int:
+        """How many sentences there are."""
+        ...
+
+    def holding(self, position: int) -> int:
+        """The sentence in which the word at a position of the body stands."""
+        ...
+
+    def forms(self, start: int, end: int) -> Sequence[str]:
+        """The words at the positions from `start` to `end`, exclusive, case folded."""
+        ...
+
+    def stretch(self, first: int, last: int) -> tuple[str, int]:
+        """Sentences `first` to `last`, inclusive, and the position of their first word."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One story found, with its score and everything in it that matched, ascending."""
+    """One story found, with its score and everything in it that matched, ascending.
+
+    `text` is its body by sentences, from an engine that keeps them.
+    """
 
     story: Story
     score: float
     spans: tuple[Span, ...] = ()
+    text: SentenceText | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from balletsearch.columns.segment import Segment
 from balletsearch.engines.columns.pages import Page
 from balletsearch.engines.columns.searching import Answer, answer
 from balletsearch.engines.columns.snapshot import Snapshot
-from balletsearch.engines.encoding import decode_meta, decode_parts
+from balletsearch.engines.columns.stories import StoredText, story_at
+from balletsearch.engines.encoding import decode_meta
 from balletsearch.engines.protocol import Match, SearchRequest, SearchResult
 from balletsearch.fields import Field
 from balletsearch.model import Source, Span, Story
@@ -40,6 +41,7 @@ class ColumnsReader:
                 self._story(one.segment, one.document),
                 one.score,
                 tuple(sorted(spans[one.segment].get(one.document, ()))),
+                StoredText(self._snapshot.segments[one.segment], one.document),
             )
             for one in found.page
         )
@@ -127,10 +129,4 @@ class ColumnsReader:
                 yield segment, document, meta
 
     def _story(self, i: int, document: int) -> Story:
-        segment = self._snapshot.segments[i]
-        return decode_parts(
-            segment.keys[document],
-            segment.text.read(document).decode(),
-            segment.said.read(document).decode(),
-            segment.meta.read(document).decode(),
-        )
+        return story_at(self._snapshot.segments[i], document)

@@ -1,0 +1,98 @@
+"""How is a story read from a segment, and no more of it than is asked for?"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from balletsearch.analysis import form
+from balletsearch.columns.segment import Segment
+from balletsearch.engines.encoding import decode_meta, decode_said
+from balletsearch.model import Story
+
+__all__ = ["StoredText", "story_at"]
+
+
+def story_at(segment: Segment, document: int) -> Story:
+    """The story of a document; what it says is read when it is first asked for.
+
+    It keeps its segment open, also when the index has moved on.
+    """
+    story = object.__new__(_StoredStory)
+    object.__setattr__(story, "key", segment.keys[document])
+    object.__setattr__(story, "_segment", segment)
+    object.__setattr__(story, "_document", document)
+    return story
+
+
+class _StoredStory(Story):
+    """A story whose parts are still where they are stored. To everybody else it is a Story."""
+
+    _segment: Segment
+    _document: int
+
+    def __new__(cls, *values: Any, **named: Any) -> Story:  # type: ignore[misc]
+        # Called by dataclasses.replace, which makes another story of this one.
+        return Story(*values, **named)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Story) and _values(self) == _values(other)
+
+    __hash__ = None  # type: ignore[assignment]  # a story holds mappings
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Story, _values(self)
+
+    @cached_property
+    def body(self) -> str:
+        return self._segment.text.read(self._document).decode()
+
+    @cached_property
+    def _meta(self) -> Any:
+        return decode_meta(self._segment.meta.read(self._document).decode())
+
+    @cached_property
+    def _said(self) -> Any:
+        return decode_said(self._segment.said.read(self._document).decode())
+
+    fields = property(lambda self: self._meta[0])
+    source = property(lambda self: self._meta[1])
+    header = property(lambda self: self._said[0])
+    reading = property(lambda self: self._said[1])
+
+
+def _values(story: Story) -> tuple[Any, ...]:
+    return tuple(getattr(story, name) for name in Story.__slots__)
+
+
+class StoredText:
+    """The body of a document by its sentences."""
+
+    def __init__(self, segment: Segment, document: int) -> None:
+        self._segment = segment
+        self._document = document
+        self._positions, self._bytes = segment.sentences(document)
+        self._start = int(self._positions[0]) if len(self._positions) else 0
+
+    def __len__(self) -> int:
+        return len(self._positions)
+
+    def holding(self, position: int) -> int:
+        """The sentence in which a word stands."""
+        at = np.uint32(self._start + position)
+        return int(np.searchsorted(self._positions, at, "right")) - 1
+
+    def forms(self, start: int, end: int) -> list[str]:
+        """The words from `start` to `end`, exclusive, case folded."""
+        at = np.arange(self._start + start, self._start + end)
+        surfaces = self._segment.surfaces_at(at).tolist()
+        return [form(self._segment.surfaces[surface]) for surface in surfaces]
+
+    def stretch(self, first: int, last: int) -> tuple[str, int]:
+        """Sentences `first` to `last`, inclusive, and the position of their first word."""
+        start = int(self._bytes[first])
+        end = int(self._bytes[last + 1]) if last + 1 < len(self) else None
+        text = self._segment.text.read(self._document, start, end).decode().rstrip()
+        return text, int(self._positions[first]) - self._start
