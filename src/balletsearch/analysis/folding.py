@@ -30,9 +30,15 @@ _LATIN_GREEK: Final = (
 )
 
 
+@lru_cache(maxsize=1 << 12)
 def _takes_no_marks(character: str) -> bool:
     code = ord(character)
     return any(first <= code <= last for first, last in _LATIN_GREEK)
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character)[0] == "M"
 
 
 @lru_cache(maxsize=1 << 17)
@@ -43,7 +49,7 @@ def fold(form: str) -> str:
     out: list[str] = []
     dropping = False
     for character in unicodedata.normalize("NFD", form):
-        if unicodedata.category(character)[0] != "M":
+        if not _is_mark(character):
             dropping = _takes_no_marks(character)
             out.append(character)
         elif not dropping:

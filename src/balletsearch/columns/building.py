@@ -329,7 +329,7 @@ def _write_surnames(
     exact, which = np.unique(local.exact[local.entry[words]], return_inverse=True)
     keys = [surname(local.exacts[e].decode()).encode() for e in exact.tolist()]
     texts, number = sorted_unique(keys)
-    write_strings(to, "surnames", texts)
+    write_strings(to, "surnames", texts, slots=True)
     number = number[which]
     packed = pack(number, positions)
     packed.sort()

@@ -1,36 +1,48 @@
 """Which texts of a table are spelled nearly like this one?
 
-A set of letters as 32 bits and the number of letters rule out most of the lexicon in one pass:
-an edit changes at most two bits of the one, and the other by at most one. What is left is
-measured by optimal string alignment.
+The letters of a text as 64 bits and their number rule out most of the table in one pass: an edit
+takes at most one letter away and brings at most one. What is left is measured by optimal string
+alignment.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from balletsearch.columns.container import Column
-from balletsearch.columns.strings import Strings
+from balletsearch.columns.postings import runs
 
 __all__ = ["near", "signatures"]
 
 
-def signatures(texts: list[bytes]) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
-    """Of each text, in UTF-8, the set of its letters as bits, and its letters (at most 255)."""
+def signatures(texts: list[bytes]) -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
+    """Of each text, in UTF-8, its letters as bits, and how many it has (at most 255).
+
+    A letter, by the last five bits of its code point, sets one of the lower 32 bits, and if it
+    comes twice or more one of the upper 32.
+    """
     decoded = [text.decode() for text in texts]
-    sizes = np.fromiter((min(len(t), 255) for t in decoded), np.uint8, len(decoded))
     lengths = np.fromiter(map(len, decoded), np.int64, len(decoded))
-    points = np.frombuffer("".join(decoded).encode("utf-32-le"), "<u4")
-    bits = np.left_shift(np.uint32(1), points & np.uint32(31))
-    starts = np.cumsum(lengths) - lengths
-    if not points.size:
-        return np.zeros(len(decoded), np.uint32), sizes
-    return np.bitwise_or.reduceat(bits, starts).astype(np.uint32), sizes
+    points = np.frombuffer("".join(decoded).encode("utf-32-le"), "<u4") & np.uint32(31)
+    owner = np.repeat(np.arange(len(decoded)), lengths)
+    pairs = owner.astype(np.uint64) << np.uint64(5) | points
+    pairs.sort()
+    letters = np.zeros(len(decoded), np.uint64)
+    for those, shift in ((pairs, 0), (pairs[1:][pairs[1:] == pairs[:-1]], 32)):
+        found = those[runs(those)[0]]
+        bits = np.uint64(1) << ((found & np.uint64(31)) + np.uint64(shift))
+        start, _ = runs(found >> np.uint64(5))
+        if start.size:
+            which = (found[start] >> np.uint64(5)).astype(np.int64)
+            letters[which] |= np.bitwise_or.reduceat(bits, start)
+    return letters, np.minimum(lengths, 255).astype(np.uint8)
 
 
 def near(
-    table: Strings, letters: Column, sizes: Column, text: str, most: int
+    table: Sequence[str], letters: Column, sizes: Column, text: str, most: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The texts within `most` edits of one, by number, ascending; and their distances.
 
@@ -42,11 +54,13 @@ def near(
     (own,), (size,) = signatures([text.encode()])
     length = sizes.all()
     maybe = np.flatnonzero((length >= min(int(size), 255) - most) & (length <= int(size) + most))
-    other = np.bitwise_count(letters.all()[maybe] ^ own)
-    maybe = maybe[other <= 2 * most]
-    texts = table.take(maybe.tolist())
+    # An edit takes at most one letter away and brings at most one.
+    found = letters.all()[maybe]
+    missing, extra = np.bitwise_count(own & ~found), np.bitwise_count(found & ~own)
+    maybe = maybe[(missing <= most) & (extra <= most)]
+    texts = [table[i] for i in maybe.tolist()]
     if not texts:
         return maybe, maybe
-    found = cdist([text], texts, scorer=OSA.distance, score_cutoff=most)[0]
-    close = found <= most
-    return maybe[close], found[close].astype(np.int64)
+    distance = cdist([text], texts, scorer=OSA.distance, score_cutoff=most)[0]
+    close = distance <= most
+    return maybe[close], distance[close].astype(np.int64)

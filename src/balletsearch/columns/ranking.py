@@ -28,8 +28,8 @@ def candidates(scores: NDArray[np.float32], k: int, added: int) -> NDArray[np.in
     score that equals the k-th largest but for rounding is among the candidates.
     """
     size = scores.size
-    if size <= max(k, _FEW):
-        return np.arange(size)
+    if not k or size <= max(k, _FEW):
+        return np.arange(min(size, max(k, _FEW) if k else 0))
     groups = max(k, min(size // 2, max(_FEW, 8 * k)))
     rows = size // groups
     largest = scores[: rows * groups].reshape(rows, groups).max(axis=0)

@@ -135,6 +135,11 @@ class Segment:
         return range(at.item(exacts.start), at.item(exacts.stop))
 
     @cached_property
+    def exact_texts(self) -> list[str]:
+        """The folded forms: many of them are looked at for one fuzzy word."""
+        return [text.decode() for text in self.exacts.all()]
+
+    @cached_property
     def exact_of_entry(self) -> NDArray[np.int64]:
         """The folded form of each entry."""
         at = self.container["exacts.entries"].all()

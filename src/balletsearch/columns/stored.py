@@ -11,6 +11,7 @@ begins there. The last three have one item more, the end.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
 from concurrent.futures import Executor, Future
 from itertools import pairwise
@@ -88,6 +89,17 @@ def write_blocks(
     to.add(f"{name}.docs", np.array(ends, np.uint64))
 
 
+_OF_THREAD = threading.local()
+
+
+def _decompressor() -> zstandard.ZstdDecompressor:
+    """The one of this thread: making one costs as much as unpacking a block."""
+    found: zstandard.ZstdDecompressor | None = getattr(_OF_THREAD, "decompressor", None)
+    if found is None:
+        found = _OF_THREAD.decompressor = zstandard.ZstdDecompressor()
+    return found
+
+
 def _compressed(piece: bytes) -> bytes:
     # With a checksum of its own, so that a block can be trusted also where the contents are lost.
     return zstandard.ZstdCompressor(level=LEVEL, write_checksum=True).compress(piece)
@@ -150,7 +162,7 @@ class Stored:
         frame = self._data.slice(self._frames.item(block), self._frames.item(block + 1))
         size = self._raw.item(block + 1) - self._raw.item(block)
         try:
-            piece = zstandard.ZstdDecompressor().decompress(frame.data, max_output_size=size)
+            piece = _decompressor().decompress(frame.data, max_output_size=size)
         except zstandard.ZstdError as error:
             raise damage(self._container.path, self._name, str(error)) from error
         if len(piece) != size:

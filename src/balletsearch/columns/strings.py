@@ -2,11 +2,14 @@
 
 A table of texts lies in two arrays: `<name>.text`, the UTF-8 of all of them one behind the
 other, and `<name>.at`, where each begins. A *sorted* table is ascending by code points (which
-UTF-8 keeps), so that a text is found by halving and the texts with one beginning are a range.
+UTF-8 keeps), so that the texts with one beginning are a range, and may have a third array,
+`<name>.slots`: a table of hashes with open addresses that leads from the CRC-32 of a text to its
+number, counted from 1.
 """
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
@@ -19,24 +22,44 @@ from balletsearch.columns.container import Container, ContainerWriter
 __all__ = ["Strings", "sorted_unique", "write_strings"]
 
 
-def write_strings(to: ContainerWriter, name: str, texts: Iterable[bytes]) -> None:
-    """Write a table of texts, each in UTF-8."""
+def write_strings(
+    to: ContainerWriter, name: str, texts: Iterable[bytes], *, slots: bool = False
+) -> None:
+    """Write a table of texts, each in UTF-8; with `slots` if texts are looked up in it."""
     texts = list(texts)
     at = np.zeros(len(texts) + 1, np.uint64)
     np.cumsum(np.fromiter(map(len, texts), np.uint64, len(texts)), out=at[1:])
     narrow = at.astype(np.uint32) if int(at[-1]) < 1 << 32 else at
     to.add(f"{name}.at", narrow)
     to.add(f"{name}.text", np.frombuffer(b"".join(texts), np.uint8))
+    if slots:
+        to.add(f"{name}.slots", _slots(texts))
+
+
+def _slots(texts: list[bytes]) -> NDArray[np.uint32]:
+    """At least two slots for each text, a power of two."""
+    table = np.zeros(1 << max(1, (2 * len(texts) - 1).bit_length()), np.uint32)
+    mask = np.uint32(table.size - 1)
+    at = np.fromiter(map(zlib.crc32, texts), np.uint32, len(texts)) & mask
+    numbers = np.arange(1, len(texts) + 1, dtype=np.uint32)
+    while numbers.size:
+        # Several may want one free slot: whichever is written last has it, the rest go on.
+        free = table[at] == 0
+        table[at[free]] = numbers[free]
+        left = table[at] != numbers
+        at, numbers = (at[left] + np.uint32(1)) & mask, numbers[left]
+    return table
 
 
 class Strings:
     """A table of texts in a container; sorted where the caller searches it."""
 
-    __slots__ = ("_at", "_text")
+    __slots__ = ("_at", "_slots", "_text")
 
     def __init__(self, container: Container, name: str) -> None:
         self._at = container[f"{name}.at"]
         self._text = container[f"{name}.text"]
+        self._slots = container.get(f"{name}.slots")
 
     def __len__(self) -> int:
         return len(self._at) - 1
@@ -62,6 +85,13 @@ class Strings:
     def find(self, text: str) -> int:
         """The number of a text in a sorted table, or -1."""
         wanted = text.encode()
+        if self._slots is not None:
+            slot, mask = zlib.crc32(wanted), len(self._slots) - 1
+            while number := self._slots.item(slot & mask):
+                if self.raw(number - 1) == wanted:
+                    return number - 1
+                slot += 1
+            return -1
         at = self.lower_bound(wanted)
         return at if at < len(self) and self.raw(at) == wanted else -1
 

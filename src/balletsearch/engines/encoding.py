@@ -30,7 +30,7 @@ def _dumps(value: Any) -> str:
 def encode_meta(story: Story) -> str:
     """The metadata and source of a story."""
     source = as_json(story.source) if story.source else None
-    return _dumps({"fields": as_json(story.fields), "source": source})
+    return _dumps({"fields": dict(story.fields), "source": source})
 
 
 def encode_said(story: Story) -> str:
@@ -45,7 +45,7 @@ def encode_story(story: Story) -> str:
 
 def _said(story: Story) -> dict[str, Any]:
     reading = as_json(story.reading) if story.reading else None
-    return {"header": as_json(story.header), "reading": reading}
+    return {"header": dict(story.header), "reading": reading}
 
 
 def decode_meta(meta: str) -> tuple[Mapping[str, tuple[Value, ...]], Source | None]:

@@ -65,7 +65,10 @@ class Sort:
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """One question. `limit` None means all; `sort` empty means by relevance."""
+    """One question. `limit` None means all; `sort` empty means by relevance.
+
+    Without `spans` nobody asks where in the stories it matched.
+    """
 
     tree: Node
     where: tuple[Selection, ...] = ()
@@ -73,6 +76,7 @@ class SearchRequest:
     sort: tuple[Sort, ...] = ()
     offset: int = 0
     limit: int | None = 10
+    spans: bool = True
 
 
 class SentenceText(Protocol):

@@ -57,15 +57,21 @@ class ColumnsEngine:
         snapshot says why; a damaged segment is an IndexFaultError, since the one before has it
         too or lacks what it holds.
         """
-        passed, seen = "", 0
+        standing = self._snapshot
+        # A manifest is never written twice: the same number is the same generation.
+        if (
+            standing is not None
+            and not standing.degraded
+            and generations.numbers(self._folder)[:1] == [standing.generation.number]
+        ):
+            return standing
+        passed = ""
         for found in generations.standing(self._folder):
-            seen += 1
             if isinstance(found, IndexFaultError):
                 passed = passed or str(found)
                 continue
-            snapshot = self._snapshot
-            if snapshot is not None and (snapshot.generation, snapshot.degraded) == (found, passed):
-                return snapshot
+            if standing is not None and (standing.generation, standing.degraded) == (found, passed):
+                return standing
             if found.schema != _SCHEMA:
                 raise IndexOutdatedError(
                     f"{self._folder.parent} was built with other fields or weights. Build it "

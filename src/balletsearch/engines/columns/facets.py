@@ -148,6 +148,13 @@ class FieldColumn:
         text = self._values[number]
         return int(text) if self._whole.item(number) else text
 
+    def first(self, document: int) -> Value | None:
+        """The first value of a document, if it has one."""
+        at = int(np.searchsorted(self._doc.all(), np.int32(document)))
+        if at == len(self._doc) or self._doc.item(at) != document:
+            return None
+        return self.value(self._value.item(at))
+
     def values(self) -> list[Value]:
         """All values, in order."""
         whole = self._whole.all().tolist()

@@ -102,7 +102,7 @@ def fuzzy(asked: Fuzzy, segments: Sequence[Segment]) -> list[Meant]:
 
 def _near(segment: Segment, exact: str, most: int) -> Meant:
     numbers, distances = near(
-        segment.exacts,
+        segment.exact_texts,
         segment.container["exacts.letters"],
         segment.container["exacts.size"],
         exact,

@@ -35,7 +35,7 @@ class ColumnsReader:
     def search(self, request: SearchRequest) -> SearchResult:
         """Answer one question."""
         found = answer(self._snapshot, request)
-        spans = self._spans(found)
+        spans = self._spans(found) if request.spans else defaultdict(dict)
         matches = tuple(
             Match(
                 self._story(one.segment, one.document),
@@ -129,4 +129,5 @@ class ColumnsReader:
                 yield segment, document, meta
 
     def _story(self, i: int, document: int) -> Story:
-        return story_at(self._snapshot.segments[i], document)
+        titles = self._snapshot.column(i, "title")
+        return story_at(self._snapshot.segments[i], document, titles)

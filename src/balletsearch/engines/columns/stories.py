@@ -6,16 +6,18 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from balletsearch.analysis import form
-from balletsearch.columns.segment import Segment
+from balletsearch.columns.segment import Positions, Segment
+from balletsearch.engines.columns.facets import FieldColumn
 from balletsearch.engines.encoding import decode_meta, decode_said
 from balletsearch.model import Story
 
 __all__ = ["StoredText", "story_at"]
 
 
-def story_at(segment: Segment, document: int) -> Story:
+def story_at(segment: Segment, document: int, titles: FieldColumn | None) -> Story:
     """The story of a document; what it says is read when it is first asked for.
 
     It keeps its segment open, also when the index has moved on.
@@ -24,6 +26,7 @@ def story_at(segment: Segment, document: int) -> Story:
     object.__setattr__(story, "key", segment.keys[document])
     object.__setattr__(story, "_segment", segment)
     object.__setattr__(story, "_document", document)
+    object.__setattr__(story, "_titles", titles)
     return story
 
 
@@ -32,6 +35,7 @@ class _StoredStory(Story):
 
     _segment: Segment
     _document: int
+    _titles: FieldColumn | None
 
     def __new__(cls, *values: Any, **named: Any) -> Story:  # type: ignore[misc]
         # Called by dataclasses.replace, which makes another story of this one.
@@ -44,6 +48,12 @@ class _StoredStory(Story):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Story, _values(self)
+
+    @property
+    def title(self) -> str:
+        """The title, without reading the rest of the metadata."""
+        found = None if self._titles is None else self._titles.first(self._document)
+        return self.key if found is None else str(found)
 
     @cached_property
     def body(self) -> str:
@@ -73,16 +83,24 @@ class StoredText:
     def __init__(self, segment: Segment, document: int) -> None:
         self._segment = segment
         self._document = document
-        self._positions, self._bytes = segment.sentences(document)
-        self._start = int(self._positions[0]) if len(self._positions) else 0
+
+    @cached_property
+    def _sentences(self) -> tuple[Positions, NDArray[np.uint32]]:
+        """Where the sentences begin, in the stream and in bytes."""
+        return self._segment.sentences(self._document)
+
+    @cached_property
+    def _start(self) -> int:
+        """Where the body begins in the stream."""
+        return int(self._sentences[0][0])
 
     def __len__(self) -> int:
-        return len(self._positions)
+        return len(self._sentences[0])
 
     def holding(self, position: int) -> int:
         """The sentence in which a word stands."""
         at = np.uint32(self._start + position)
-        return int(np.searchsorted(self._positions, at, "right")) - 1
+        return int(np.searchsorted(self._sentences[0], at, "right")) - 1
 
     def forms(self, start: int, end: int) -> list[str]:
         """The words from `start` to `end`, exclusive, case folded."""
@@ -92,7 +110,7 @@ class StoredText:
 
     def stretch(self, first: int, last: int) -> tuple[str, int]:
         """Sentences `first` to `last`, inclusive, and the position of their first word."""
-        start = int(self._bytes[first])
-        end = int(self._bytes[last + 1]) if last + 1 < len(self) else None
+        start = int(self._sentences[1][first])
+        end = int(self._sentences[1][last + 1]) if last + 1 < len(self) else None
         text = self._segment.text.read(self._document, start, end).decode().rstrip()
-        return text, int(self._positions[first]) - self._start
+        return text, int(self._sentences[0][first]) - self._start
