@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 
@@ -33,6 +34,20 @@ def test_text_is_cut_into_the_forms_that_a_reader_would_name(case):
 def test_text_is_cut_into_sentences(case):
     text = case.get("text", " ".join(case["parts"]))
     assert [text[s:e] for s, e in analysis.sentences(text)] == case["parts"]
+
+
+def test_each_line_of_the_abbreviations_has_a_kind_and_no_word_has_two():
+    kinds = ("before", "last", "number", "opens", "ordinal")
+    found: dict[str, set[str]] = {}
+    for line in files(analysis).joinpath("data/abbreviations.txt").read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            kind, _, listed = line.partition(": ")
+            assert kind in kinds
+            # What stands before a full stop and what comes after it are two questions.
+            question = "after" if kind in ("opens", "ordinal") else "before"
+            for word in listed.split():
+                found.setdefault(f"{question} {word.casefold()}", set()).add(kind)
+    assert {word for word, kinds in found.items() if len(kinds) > 1} == set()
 
 
 @given(st.text(max_size=200))

@@ -7,16 +7,28 @@ together, the ten titles of a page read from the index.
 
 from __future__ import annotations
 
-from peers.base import Peer
+from peers.base import PagePeer, Peer
 
-__all__ = ["PEERS", "peer"]
+__all__ = ["PAGE_PEERS", "PEERS", "page_peer", "peer"]
 
 PEERS = ("columns", "tantivy", "fts5", "whoosh")
 """Names of the peers, in the order of the table."""
 
+PAGE_PEERS = ("columns", "tantivy", "whoosh")
+"""Those whose full pages are measured."""
+
 
 def peer(name: str) -> Peer:
     """The peer called `name`; its package is imported only now."""
+    if name == "fts5":
+        from peers.fts5 import Fts5
+
+        return Fts5()
+    return page_peer(name)
+
+
+def page_peer(name: str) -> PagePeer:
+    """The same, for those that can make pages."""
     if name == "columns":
         from peers.columns import Columns
 
@@ -25,10 +37,6 @@ def peer(name: str) -> Peer:
         from peers.tantivy import Tantivy
 
         return Tantivy()
-    if name == "fts5":
-        from peers.fts5 import Fts5
-
-        return Fts5()
     from peers.whoosh import Whoosh
 
     return Whoosh()

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from balletsearch import Story
 from peers.documents import Document, Query
 
-from balletsearch import Story
-
-__all__ = ["PAGE", "Asker", "PageAsker", "Peer"]
+__all__ = ["PAGE", "Asker", "PageAsker", "PagePeer", "Peer"]
 
 PAGE = 10
 """Hits on a page."""
@@ -38,8 +37,8 @@ class Asker(Protocol):
 class PageAsker(Protocol):
     """An open index of whole stories with their fields."""
 
-    def page(self, query: Query) -> tuple[int, int]:
-        """Ten titles with snippets, and the facets; how many match and how many snippets."""
+    def page(self, query: Query) -> int:
+        """Ten titles with snippets, and the facets; how many documents match in all."""
         ...
 
     def close(self) -> None:
@@ -67,6 +66,10 @@ class Peer(Protocol):
     def open(self, folder: Path) -> Asker:
         """Open a built index."""
         ...
+
+
+class PagePeer(Peer, Protocol):
+    """A peer whose full pages are measured too."""
 
     def build_pages(self, folder: Path, stories: Iterable[Story], facets: Sequence[str]) -> None:
         """Build an index that full pages can be made from: texts stored, these fields counted."""

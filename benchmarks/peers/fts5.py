@@ -1,20 +1,19 @@
 """How is SQLite's FTS5 asked? One table with Porter stems, best first by its bm25.
 
-It has no fuzzy words. The total is a query of its own, as SQL has it. Texts are stored with
+It has no fuzzy words, and full pages of it are not measured: a field of several values would
+take tables of its own. The total is a query of its own, as SQL has it. Texts are stored with
 the index, as FTS5 does by default.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 from peers.base import PAGE
 from peers.documents import Document, Query
-
-from balletsearch import Story
 
 __all__ = ["Fts5"]
 
@@ -49,14 +48,6 @@ class Fts5:
     def open(self, folder: Path) -> Asked:
         """Open a built index."""
         return Asked(folder)
-
-    def build_pages(self, folder: Path, stories: Iterable[Story], facets: Sequence[str]) -> None:
-        """Its pages are not measured: fields of several values are beyond one table."""
-        raise NotImplementedError
-
-    def open_pages(self, folder: Path, facets: Sequence[str]) -> None:
-        """Its pages are not measured."""
-        raise NotImplementedError
 
 
 class Asked:

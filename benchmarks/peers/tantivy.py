@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import tantivy
-from peers.base import PAGE
-from peers.documents import Document, Query
 
 from balletsearch import Story
+from peers.base import PAGE
+from peers.documents import Document, Query
 
 __all__ = ["Tantivy"]
 
@@ -43,6 +43,11 @@ def _build(folder: Path, schema: tantivy.Schema, documents: Iterable[dict[str, A
         writer.add_document(tantivy.Document(**document))
     writer.commit()
     writer.wait_merging_threads()
+
+
+def _count(found: tantivy.SearchResult) -> int:
+    """How many match. The type information of the package leaves that attribute out."""
+    return int(found.count)  # type: ignore[attr-defined]
 
 
 class Tantivy:
@@ -102,7 +107,7 @@ class Asked:
         found = self._searcher.search(self._parsed(query), limit=PAGE, count=True)
         for _, address in found.hits:
             _ = self._searcher.doc(address)["title"]
-        return int(found.count or 0)
+        return _count(found)
 
     def facet(self, query: Query) -> int:
         """Count authors; no page."""
@@ -128,17 +133,16 @@ class Pages:
             for name in facets
         }
 
-    def page(self, query: Query) -> tuple[int, int]:
+    def page(self, query: Query) -> int:
         """One page."""
         parsed = self._index.parse_query(query.text, FIELDS)
         found = self._searcher.search(parsed, limit=PAGE, count=True)
         self._searcher.aggregate(parsed, self._asked)
         snippets = tantivy.SnippetGenerator.create(self._searcher, parsed, self._schema, "text")
-        shown = []
         for _, address in found.hits:
             document = self._searcher.doc(address)
-            shown.append((document["title"], snippets.snippet_from_doc(document).to_html()))
-        return int(found.count or 0), sum("<b>" in html for _, html in shown)
+            _ = document["title"], snippets.snippet_from_doc(document).to_html()
+        return _count(found)
 
     def close(self) -> None:
         """Nothing to let go of."""

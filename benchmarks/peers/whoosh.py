@@ -12,10 +12,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from balletsearch import Story
 from peers.base import PAGE
 from peers.documents import Document, Query
-
-from balletsearch import Story
 
 with warnings.catch_warnings():
     # Whoosh 2.7.4 has invalid escapes that newer Pythons warn of when they compile it.
@@ -90,7 +89,7 @@ class _Open:
         self._searcher = self._index.searcher()
         self._parser = MultifieldParser(["title", "text"], self._index.schema)
         self._parser.add_plugin(FuzzyTermPlugin())
-        self.segments: int | None = len(self._searcher.leaf_readers())
+        self.segments: int | None = len(self._searcher.reader().leaf_readers())
 
     def close(self) -> None:
         """Let go of the files."""
@@ -124,7 +123,7 @@ class Pages(_Open):
         super().__init__(folder)
         self._names = tuple(facets)
 
-    def page(self, query: Query) -> tuple[int, int]:
+    def page(self, query: Query) -> int:
         """One page."""
         facets = Facets()
         for name in self._names:
@@ -132,7 +131,8 @@ class Pages(_Open):
         results = self._searcher.search(
             self._parser.parse(query.text), limit=PAGE, groupedby=facets
         )
-        shown = [(hit["title"], hit.highlights("text", top=2)) for hit in results]
+        for hit in results:
+            _ = hit["title"], hit.highlights("text", top=2)
         for name in self._names:
             results.groups(name)
-        return len(results), sum("<b" in html for _, html in shown)
+        return len(results)

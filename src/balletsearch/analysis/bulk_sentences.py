@@ -16,24 +16,37 @@ from numpy.typing import NDArray
 
 from balletsearch.analysis.bulk import Ints, Joined
 from balletsearch.analysis.sentences import (
+    AHEAD,
     CLOSING,
+    EMOJI,
+    ENDING,
     MARKS,
     OPENING,
+    REACH,
+    TAIL,
+    TAIL_CLOSING,
     WIDE_MARKS,
-    abbreviated,
+    abbreviation,
+    goes_on,
+    joins,
+    may_abbreviate,
     paragraphs,
     sentences,
 )
 
 __all__ = ["Sentences", "sentence_offsets"]
 
-_MARK, _CLOSES, _OPENS, _SPACE, _NEWLINE, _WIDE = 1, 2, 4, 8, 16, 32
+_MARK, _CLOSES, _OPENS, _SPACE, _NEWLINE, _WIDE, _TAILS, _BLANK = (1 << i for i in range(8))
+"""_BLANK is white space other than a line end; _TAILS is what may close behind a space."""
 
 _LAST_SPACE: Final = 0x3000
 """No white space lies beyond the ideographic space."""
 
-_REACH: Final = 24
-"""Characters before a full stop that have a say in whether it is an abbreviation's."""
+_STEPS: Final = 16
+"""Single steps before a run is jumped over: most runs are short, and a jump costs a pass."""
+
+_LAST_POINT: Final = 0xFFFF
+_SHIFTS: Final = range(16 * ENDING - 16, -1, -16)
 
 
 class Sentences(NamedTuple):
@@ -47,15 +60,19 @@ class Sentences(NamedTuple):
 def _table() -> NDArray[np.uint8]:
     """Code point → what it may be to a sentence, as flags."""
     table = np.zeros(0x110000, np.uint8)
+    white = [c for c in map(chr, range(_LAST_SPACE + 1)) if c.isspace()]
     for characters, flag in (
         (MARKS, _MARK),
         (CLOSING, _CLOSES),
         (OPENING, _OPENS),
         (WIDE_MARKS, _WIDE),
-        ([c for c in map(chr, range(_LAST_SPACE + 1)) if c.isspace()], _SPACE),
-        ("\n", _NEWLINE),
+        (TAIL_CLOSING, _TAILS),
+        (white, _SPACE | _BLANK),
     ):
         table[[ord(c) for c in characters]] |= flag
+    for first, last in EMOJI:
+        table[first : last + 1] |= _CLOSES | _TAILS
+    table[ord("\n")] = _SPACE | _NEWLINE
     return table
 
 
@@ -89,10 +106,15 @@ def _skip(kind: NDArray[np.uint8], at: Ints, flags: int) -> Ints:
     at = at.copy()
     last = kind.size - 1
     moving = np.flatnonzero(at <= last)
-    while moving.size:
+    for _ in range(_STEPS):
         moving = moving[(kind[at[moving]] & flags) != 0]
         at[moving] += 1
         moving = moving[at[moving] <= last]
+        if not moving.size:
+            return at
+    # One pass over everything for all long runs together: never a step per code point.
+    stops = np.append(np.flatnonzero((kind & flags) == 0), kind.size)
+    at[moving] = stops[np.searchsorted(stops, at[moving])]
     return at
 
 
@@ -103,23 +125,16 @@ def _paragraph_starts(of: Joined, kind: NDArray[np.uint8]) -> Ints:
     after = newlines + 1
     after = after[after < kind.size]
     blank = after[(kind[after] & _SPACE) != 0]
+    # From a blank text on to what follows it, which begins a paragraph anyhow.
     starts = np.unique(_skip(kind, np.concatenate((of.starts, _blank_lines(kind, blank))), _SPACE))
-    inside = starts < kind.size
-    starts = starts[inside]
-    # An empty text has no paragraph: what follows it belongs to the next.
-    owner = np.searchsorted(of.starts, starts, "right") - 1
-    return starts[starts < of.ends[owner]]
+    return starts[starts < kind.size]
 
 
 def _blank_lines(kind: NDArray[np.uint8], lines: Ints) -> Ints:
     """Those of the lines, given by where they begin, that hold white space only and end."""
-    at = lines.copy()
-    last = kind.size - 1
-    moving = np.arange(at.size)
-    while moving.size:
-        here = kind[at[moving]]
-        moving = moving[((here & _SPACE) != 0) & ((here & _NEWLINE) == 0) & (at[moving] < last)]
-        at[moving] += 1
+    at = _skip(kind, lines, _BLANK)
+    inside = at < kind.size
+    lines, at = lines[inside], at[inside]
     return lines[(kind[at] & _NEWLINE) != 0]
 
 
@@ -130,42 +145,65 @@ def _ends(of: Joined, kind: NDArray[np.uint8], openers: Ints) -> Ints:
     if marked[0]:
         first = np.concatenate((np.zeros(1, np.int64), first))
     run_end = _skip(kind, first, _MARK)
-    closed = _skip(kind, run_end, _CLOSES)
+    closed = _closed(of, kind, run_end)
     spaced = (closed < kind.size) & ((kind[np.minimum(closed, kind.size - 1)] & _SPACE) != 0)
     first, run_end, closed = first[spaced], run_end[spaced], closed[spaced]
-    # The paragraph goes on: something other than white space comes before the next one.
-    following = _skip(kind, closed, _SPACE)
-    bounds = np.append(openers, kind.size)
-    until = bounds[np.searchsorted(openers, first, "right")]
-    inside = following < until
-    first, run_end, closed, until = first[inside], run_end[inside], closed[inside], until[inside]
+    # Something that opens a sentence follows in the same paragraph.
     follows = _skip(kind, closed, _SPACE | _OPENS)
-    ends = ~(_lower(of.points, follows) & (follows < until))
-    single = (run_end == first + 1) & (of.points[first] == ord("."))
-    ask = np.flatnonzero(ends & single)
-    ends[ask] = ~_abbreviations(of, first[ask])
+    bounds = np.append(openers, kind.size)
+    paragraph = np.searchsorted(openers, first, "right")
+    ends = (follows < bounds[paragraph]) & ~_goes_on(of.points, follows)
+    ask = np.flatnonzero(ends & (run_end == first + 1) & (of.points[first] == ord(".")))
+    begin, until = openers[paragraph[ask] - 1], bounds[paragraph[ask]]
+    ends[ask] = ~_joins(of, begin, first[ask], follows[ask], until)
     return closed[ends]
 
 
-def _lower(points: NDArray[np.uint32], at: Ints) -> NDArray[np.bool_]:
-    """Whether a small letter stands there."""
+def _closed(of: Joined, kind: NDArray[np.uint8], at: Ints) -> Ints:
+    """Each offset behind a run of marks moved on over what closes their sentence."""
+    at = _skip(kind, at, _CLOSES)
+    here = np.minimum(at, kind.size - 1)
+    behind = np.minimum(at + 1, kind.size - 1)
+    quoted = ((kind[here] & _BLANK) != 0) & ((kind[behind] & _TAILS) != 0)
+    for i in np.flatnonzero(quoted | (of.points[here] == ord("["))).tolist():
+        found = TAIL.match(of.text, int(at[i]))
+        if found:
+            at[i] = found.end()
+    return at
+
+
+def _goes_on(points: NDArray[np.uint32], at: Ints) -> NDArray[np.bool_]:
+    """Whether a character stands there before which a sentence goes on."""
     kinds, which = np.unique(points[np.minimum(at, points.size - 1)], return_inverse=True)
-    lower = np.fromiter((chr(p).islower() for p in kinds.tolist()), np.bool_, kinds.size)
+    lower = np.fromiter((goes_on(chr(p)) for p in kinds.tolist()), np.bool_, kinds.size)
     return lower[which]
 
 
-def _abbreviations(of: Joined, stops: Ints) -> NDArray[np.bool_]:
-    """Whether the full stop at each offset belongs to an abbreviation."""
+def _joins(of: Joined, begin: Ints, stops: Ints, follows: Ints, until: Ints) -> NDArray[np.bool_]:
+    """Whether a sentence goes on after each of these full stops.
+
+    `begin` and `until` bound the paragraph of each, `follows` is what comes after it.
+    """
     text = of.text
-    known: dict[str, bool] = {}
-    out = np.empty(stops.size, np.bool_)
-    reach = stops - _REACH
-    begins = np.maximum(reach, of.starts[np.searchsorted(of.starts, stops, "right") - 1])
-    for i, (begin, stop) in enumerate(zip(begins.tolist(), stops.tolist(), strict=True)):
-        # What lies before the last white space has no say.
-        before = text[begin:stop].rpartition(" ")[2]
-        answer = known.get(before)
-        if answer is None:
-            answer = known[before] = abbreviated(before, 0, len(before))
-        out[i] = answer
+    out = np.zeros(stops.size, np.bool_)
+    at = np.flatnonzero(_may_join(of.points, stops))
+    starts = np.maximum(stops[at] - REACH, begin[at])
+    ahead = np.minimum(follows[at] + AHEAD, until[at])
+    numbers = (a.tolist() for a in (at, starts, stops[at], follows[at], ahead))
+    for i, start, stop, first, last in zip(*numbers, strict=True):
+        kind = abbreviation(text[start:stop])
+        out[i] = kind and joins(kind, text[first:last].rstrip())
     return out
+
+
+def _may_join(points: NDArray[np.uint32], stops: Ints) -> NDArray[np.bool_]:
+    """Whether the few characters before a full stop leave open if it ends a sentence."""
+    tails = np.zeros(stops.size, np.uint64)
+    for back in range(ENDING, 0, -1):
+        # Sixteen bits each; beyond them lies no letter of an abbreviation.
+        point = np.minimum(points[np.maximum(stops - back, 0)], _LAST_POINT)
+        tails = (tails << np.uint64(16)) | point
+    kinds, which = np.unique(tails, return_inverse=True)
+    codes = [[code >> shift & _LAST_POINT for shift in _SHIFTS] for code in kinds.tolist()]
+    may = (may_abbreviate("".join(map(chr, points))) for points in codes)
+    return (stops < ENDING) | np.fromiter(may, np.bool_, kinds.size)[which]
