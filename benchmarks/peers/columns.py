@@ -63,14 +63,14 @@ class Asked:
 
     def search(self, query: Query) -> int:
         """Parse, search, read ten titles."""
-        found = self._reader.search(SearchRequest(parse(query.text).tree, limit=PAGE))
+        found = self._reader.search(SearchRequest(parse(query.text).tree, limit=PAGE, spans=False))
         for match in found.matches:
             _ = match.story.title
         return found.total
 
     def facet(self, query: Query) -> int:
         """Count authors; no page."""
-        request = SearchRequest(parse(query.text).tree, facets=("author",), limit=0)
+        request = SearchRequest(parse(query.text).tree, facets=("author",), limit=0, spans=False)
         return self._reader.search(request).total
 
     def close(self) -> None:

@@ -20,7 +20,9 @@ from balletsearch.columns.strings import Strings
 
 __all__ = ["Docs", "Positions", "Segment", "ZoneRange", "read_deleted"]
 
-Docs = NDArray[np.int32]
+Docs = NDArray[np.intp]
+"""Documents as NumPy indexes by them: any other type is converted at each use."""
+
 Positions = NDArray[np.uint32]
 
 _PAGE: Final = 6
@@ -42,8 +44,8 @@ class ZoneRange(NamedTuple):
 def read_deleted(folder: Path, placed: Placed | None) -> Docs:
     """The documents in a file of deletions, ascending; none where there is no file."""
     if placed is None:
-        return np.zeros(0, np.int32)
-    found: Docs = Container(folder / placed.name, placed)["deleted"].all()
+        return np.zeros(0, np.intp)
+    found: Docs = Container(folder / placed.name, placed)["deleted"].all().astype(np.intp)
     return found
 
 
@@ -102,7 +104,7 @@ class Segment:
 
     def by_key(self) -> Docs:
         """All documents that are not deleted, by key."""
-        order: Docs = self.container["keys.order"].all()
+        order: Docs = self.container["keys.order"].all().astype(np.intp)
         return order if self.live is None else order[self.live[order]]
 
     def find(self, key: str) -> int:
@@ -166,7 +168,7 @@ class Segment:
         """
         c = self.container
         start, end = c["docs.at"].item(stem), c["docs.at"].item(stem + 1)
-        docs, tf = c["docs"].slice(start, end), c["tf"].slice(start, end)
+        docs, tf = c["docs"].slice(start, end).astype(np.intp), c["tf"].slice(start, end)
         far = c["tf.far"]
         if len(far):
             at = far.all()
@@ -277,7 +279,7 @@ class Segment:
 
     def documents_at(self, positions: Positions) -> Docs:
         """The document in which each position lies."""
-        return self.container["values.doc"].all()[self.values_at(positions)]
+        return self.container["values.doc"].all()[self.values_at(positions)].astype(np.intp)
 
     @cached_property
     def zones(self) -> dict[str, ZoneRange]:

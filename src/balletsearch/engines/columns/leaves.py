@@ -124,7 +124,7 @@ def _by_values(snapshot: Snapshot, i: int, leaf: Everything | Range) -> Posting:
             mask = snapshot.having(i, name)
     if segment.live is not None:
         mask = mask & segment.live
-    return Posting(np.flatnonzero(mask).astype(np.int32), None)
+    return Posting(np.flatnonzero(mask), None)
 
 
 def _label(leaf: Word | Phrase | Prefix | Fuzzy) -> bool:

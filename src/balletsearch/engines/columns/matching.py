@@ -32,7 +32,7 @@ class Posting(NamedTuple):
     units: NDArray[Any] | None
 
 
-NOTHING = Posting(np.zeros(0, np.int32), np.zeros(0, np.uint8))
+NOTHING = Posting(np.zeros(0, np.intp), np.zeros(0, np.uint8))
 
 
 def posting(segment: Segment, meant: Meant, zone: ZoneRange | None) -> Posting:
@@ -75,9 +75,9 @@ def _gathered(docs: Docs, units: NDArray[Any], size: int) -> tuple[Docs, NDArray
         there = np.zeros(size, np.bool_)
         there[docs] = True
         found = np.flatnonzero(there)
-        return found.astype(np.int32), np.bincount(docs, units, size)[found]
+        return found.astype(np.intp, copy=False), np.bincount(docs, units, size)[found]
     found, which = np.unique(docs, return_inverse=True)
-    return found.astype(np.int32), np.bincount(which, units, found.size)
+    return found.astype(np.intp, copy=False), np.bincount(which, units, found.size)
 
 
 def _in_zone(positions: Positions, zone: ZoneRange | None) -> Positions:

@@ -37,7 +37,7 @@ def _segment_faults(folder: Path, record: Record, *, deep: bool) -> Iterator[str
         deleted = read_deleted(folder, record.deleted)
     except IndexFaultError as error:
         yield str(error)
-        deleted = np.zeros(0, np.int32)
+        deleted = np.zeros(0, np.intp)
     try:
         segment = Segment(folder, record.placed, deleted)
         yield from map(str, checking.faults(segment, deep=deep))
@@ -72,14 +72,14 @@ def salvage(folder: Path) -> Iterator[Salvaged]:
     for record in generation.segments if generation else ():
         yield from _salvaged(folder, record)
     for path in newer:
-        yield from _remains(path, np.zeros(0, np.int32), "stories")
+        yield from _remains(path, np.zeros(0, np.intp), "stories")
 
 
 def _salvaged(folder: Path, record: Record) -> Iterator[Salvaged]:
     try:
         deleted = read_deleted(folder, record.deleted)
     except IndexFaultError:
-        deleted = np.zeros(0, np.int32)
+        deleted = np.zeros(0, np.intp)
     try:
         segment = Segment(folder, record.placed, deleted)
     except IndexFaultError:

@@ -55,7 +55,7 @@ class ColumnsReader:
         out: dict[int, dict[int, set[Span]]] = defaultdict(dict)
         for i, documents in shown.items():
             if found.shown:
-                page = Page(self._snapshot.segments[i], np.array(documents, np.int32))
+                page = Page(self._snapshot.segments[i], np.array(documents, np.intp))
                 leaves = [([each[i] for each in words], zone) for zone, words in found.shown]
                 out[i] = page.spans(leaves)
         return out

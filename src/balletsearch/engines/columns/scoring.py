@@ -6,7 +6,7 @@ documents that are given. Formulas: `docs/semantics.md`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -86,22 +86,22 @@ class Evaluation:
     def _any_of(self, children: tuple[Node, ...]) -> Docs:
         parts = [self.matching(child) for child in children]
         if sum(p.size for p in parts) < self.segment.documents >> 4:
-            return np.unique(np.concatenate(parts)) if parts else np.zeros(0, np.int32)
+            return np.unique(np.concatenate(parts)) if parts else np.zeros(0, np.intp)
         mask = np.zeros(self.segment.documents, np.bool_)
         for part in parts:
             mask[part] = True
-        return np.flatnonzero(mask).astype(np.int32)
+        return np.flatnonzero(mask)
 
     def _none_of(self, child: Node) -> Docs:
         live = self.segment.live
         mask = np.ones(self.segment.documents, np.bool_) if live is None else live.copy()
         mask[self.matching(child)] = False
-        return np.flatnonzero(mask).astype(np.int32)
+        return np.flatnonzero(mask)
 
     def _everything(self) -> Docs:
         if self.segment.live is None:
-            return np.arange(self.segment.documents, dtype=np.int32)
-        return np.flatnonzero(self.segment.live).astype(np.int32)
+            return np.arange(self.segment.documents)
+        return np.flatnonzero(self.segment.live)
 
     def _among(self, docs: Docs, others: Docs) -> NDArray[np.bool_]:
         """Which of `docs` are among `others`, both ascending."""
@@ -127,6 +127,8 @@ class Evaluation:
                 out = self._zeros(docs, precise)
                 out[at] = self._summed(children, docs[at], precise)
                 return out
+            case Or(children) if not precise and self._frequent(children) > docs.size:
+                return self._laid_out(children, docs)
             case Or(children):
                 return self._summed(children, docs, precise)
             case Not():
@@ -144,6 +146,27 @@ class Evaluation:
             total += self.scores(child, docs, precise=precise)
         return total
 
+    def _frequent(self, children: tuple[Node, ...]) -> int:
+        """The documents of all leaves together; 0 if there is something else than leaves."""
+        total = 0
+        for child in children:
+            if isinstance(child, And | Or | Not):
+                return 0
+            total += self._postings[child].docs.size
+        return total
+
+    def _laid_out(self, leaves: Iterable[Node], docs: Docs) -> Scores:
+        """The sums of leaves for documents that match, by way of all documents."""
+        total = np.zeros(self.segment.documents, np.float32)
+        for leaf in leaves:
+            if isinstance(leaf, And | Or | Not):
+                continue
+            posting = self._postings[leaf]
+            if posting.units is not None:
+                found = posting.docs
+                total[found] += self._contributions(leaf, found, posting.units, precise=False)
+        return total[docs]
+
     def _of_leaf(self, leaf: Leaf, docs: Docs, precise: bool) -> Scores:
         posting = self._postings[leaf]
         if posting.units is None or not posting.docs.size:
@@ -151,10 +174,10 @@ class Evaluation:
         if docs is posting.docs:
             return self._contributions(leaf, docs, posting.units, precise)
         if docs.size * GALLOP > posting.docs.size:
-            # Most of the leaf is asked for: laid out by document it is a matter of reading.
-            out = np.zeros(self.segment.documents, np.float64 if precise else np.float32)
-            out[posting.docs] = self._contributions(leaf, posting.docs, posting.units, precise)
-            return out[docs]
+            # Many are asked for: laid out by document it is a matter of reading.
+            units = np.zeros(self.segment.documents, posting.units.dtype)
+            units[posting.docs] = posting.units
+            return self._contributions(leaf, docs, units[docs], precise)
         at, there = places(posting.docs, docs)
         out = self._zeros(docs, precise)
         out[there] = self._contributions(leaf, docs[there], posting.units[at[there]], precise)

@@ -125,7 +125,7 @@ class Snapshot:
         """
         column = self.column(i, name)
         if column is None:
-            return np.zeros(0, np.int32)
+            return np.zeros(0, np.intp)
         documents, numbers = column.pairs()
         live = self.segments[i].live
         if live is not None:
@@ -135,7 +135,7 @@ class Snapshot:
         good = np.zeros(len(column), np.bool_)
         used = np.unique(numbers) if live is not None else np.arange(len(column))
         good[used] = [fits({name: (column.value(n),)}) for n in used.tolist()]
-        return np.unique(documents[good[numbers]])
+        return np.unique(documents[good[numbers]]).astype(np.intp)
 
     def zones(self) -> Mapping[str, Field]:
         """The zones of the collection."""

@@ -126,7 +126,7 @@ class ColumnsWriter:
         base, segments = self._base()
         kept = [self._without(r, s) for r, s in zip(base.segments, segments, strict=True)]
         fresh = [
-            self._deleting(record, np.array(self._dead[i], np.int32)) if i in self._dead else record
+            self._deleting(record, np.array(self._dead[i], np.intp)) if i in self._dead else record
             for i, record in enumerate(self._written)
         ]
         records = tuple(r for r in (*kept, *fresh) if r.gone < r.documents)
@@ -177,12 +177,12 @@ class ColumnsWriter:
     def _without(self, record: Record, segment: Segment) -> Record:
         """A standing segment without the stories that go with this commit."""
         found = [d for d in map(segment.find, self._gone) if d >= 0]
-        return self._deleting(record, np.array(found, np.int32)) if found else record
+        return self._deleting(record, np.array(found, np.intp)) if found else record
 
     def _deleting(self, record: Record, documents: Docs) -> Record:
         """A segment without some more of its documents."""
         segment = self._open(record)
-        deleted = np.union1d(segment.deleted, documents).astype(np.int32)
+        deleted = np.union1d(segment.deleted, documents).astype(np.intp)
         return replace(
             record,
             deleted=self._write_deleted(deleted),
@@ -193,7 +193,7 @@ class ColumnsWriter:
     def _write_deleted(self, deleted: Docs) -> Placed:
         to = ContainerWriter(self._folder / generations.new_name("deleted"))
         try:
-            to.add("deleted", deleted)
+            to.add("deleted", deleted.astype(np.int32))
             return to.finish({}, durable=self._durable)
         except BaseException:
             to.abandon()
