@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from balletsearch.columns import building, merging, segment
+from balletsearch.columns import building, merging, positions, segment
 from balletsearch.engines.columns import ColumnsEngine, tiers, writing
 from balletsearch.engines.protocol import Engine
 from contract import EngineContract
@@ -40,4 +40,6 @@ class TestEveryLimitReached(TestColumnsEngine):
             patch.setattr(building, "NARROW", 3)
             patch.setattr(segment, "NARROW", 3)
             patch.setattr(merging, "PIECE", 5)
+            patch.setattr(positions, "PAGE", 2)
+            patch.setattr(positions, "WORTH", 0.2)
             yield

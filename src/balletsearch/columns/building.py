@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from balletsearch.columns.container import ContainerWriter
 from balletsearch.columns.lexicon import Lexicon, LocalLexicon, starts_of
+from balletsearch.columns.positions import writing_positions
 from balletsearch.columns.postings import BROAD, NARROW, pack, runs
 from balletsearch.columns.strings import sorted_unique, write_strings
 
@@ -88,11 +89,11 @@ def write_words(
     values = [zone.starts for zone in placed]
     # One more than there are values: where the gap behind the last would have ended.
     to.add("values", np.concatenate([*values, np.array([at + 1])]).astype(np.uint32))
-    documents = [np.zeros(0, np.int32), *(zone.values.documents for zone in placed)]
-    to.add("values.doc", np.concatenate(documents))
+    documents = np.concatenate([np.zeros(0, np.int32), *(z.values.documents for z in placed)])
+    to.add("values.doc", documents)
     _write_stream(to, placed, local, at + 1)
-    _write_positions(to, placed, local)
-    _write_postings(to, placed, local)
+    _write_positions(to, placed, local, at + 1)
+    _write_postings(to, placed, local, documents)
     _write_surnames(to, placed, local, surname)
     described, first = [], 0
     for zone in placed:
@@ -201,18 +202,17 @@ def _groups(counts: NDArray[np.int64], may_end: NDArray[np.bool_] | None = None)
     return [*bounds, counts.size]
 
 
-def _write_positions(to: ContainerWriter, placed: Sequence[_Placed], local: LocalLexicon) -> None:
+def _write_positions(
+    to: ContainerWriter, placed: Sequence[_Placed], local: LocalLexicon, size: int
+) -> None:
     """By entry and position; and of each folded form the documents that it stands in."""
     counts = local.entry_counts
-    at = np.zeros(counts.size + 1, np.int64)
-    np.cumsum(counts, out=at[1:])
-    to.add("positions.at", at.astype(np.uint32))
     # *swan's* counts for *swan* too and stands behind it, with nothing between that has no
     # apostrophe: so a group that ends before a form without one holds both or neither.
     plain = np.array([b"'" not in text for text in local.exacts], np.bool_)
     bounds = _groups(counts, plain[local.exact] & _begins(local.exact))
     df = np.zeros(len(local.exacts), np.int64)
-    with to.member("positions", np.dtype(np.uint32), int(at[-1])) as write:
+    with writing_positions(to, counts, size) as positions:
         for first, last in pairwise(bounds):
             keys, pairs = [np.zeros(0, np.uint64)], [np.zeros(0, np.uint64)]
             for zone in placed:
@@ -224,7 +224,7 @@ def _write_positions(to: ContainerWriter, placed: Sequence[_Placed], local: Loca
                     pairs.append(_by_exact(local, entries, documents))
             packed = np.concatenate(keys)
             packed.sort()
-            write(packed.astype(np.uint32))
+            positions.write(first, last, packed.astype(np.uint32))
             df += _distinct(np.concatenate(pairs), df.size)
     to.add("exacts.df", df.astype(np.uint32))
 
@@ -255,7 +255,12 @@ def _distinct(packed: U64, size: int) -> NDArray[np.int64]:
     return np.bincount((packed[runs(packed)[0]] >> np.uint64(32)).astype(np.int64), minlength=size)
 
 
-def _write_postings(to: ContainerWriter, placed: Sequence[_Placed], local: LocalLexicon) -> None:
+def _write_postings(
+    to: ContainerWriter,
+    placed: Sequence[_Placed],
+    local: LocalLexicon,
+    documents: NDArray[np.int32],
+) -> None:
     """By stem and document, with what the words of the stem count there."""
     counts = np.bincount(local.stem, local.entry_counts, local.stems).astype(np.int64)
     bounds = _groups(counts)
@@ -264,12 +269,12 @@ def _write_postings(to: ContainerWriter, placed: Sequence[_Placed], local: Local
     which: list[U32] = []
     done = 0
     with (
-        to.growing("docs", np.dtype(np.int32)) as docs,
+        to.growing("docs", _narrowest(documents)) as docs,
         to.growing("tf", np.dtype(np.uint8)) as tf,
     ):
         for first, last in pairwise(bounds):
             keys, units = _summed(placed, local, first, last)
-            docs(keys.astype(np.uint32).astype(np.int32))
+            docs(keys.astype(np.uint32))
             beyond = np.flatnonzero(units >= BROAD)
             tf(np.minimum(units, BROAD).astype(np.uint8))
             far.append(beyond + done)
@@ -281,6 +286,12 @@ def _write_postings(to: ContainerWriter, placed: Sequence[_Placed], local: Local
     at = np.zeros(df.size + 1, np.int64)
     np.cumsum(df, out=at[1:])
     to.add("docs.at", at.astype(np.uint32))
+
+
+def _narrowest(documents: NDArray[np.int32]) -> np.dtype[Any]:
+    """The smallest type that holds all of them."""
+    most = int(documents.max()) if documents.size else 0
+    return np.dtype(np.uint16 if most < 1 << 16 else np.uint32)
 
 
 def _summed(

@@ -78,10 +78,11 @@ def _words(segment: Segment) -> Iterator[tuple[str, bool]]:
         yield f"values.doc of {zone.name}", good
     for name in ("exacts", "stems", "surnames"):
         yield name, _strictly(Strings(c, name).all())
-    at, entries = c["positions.at"].all(), len(segment.forms)
-    yield "positions.at", len(at) == entries + 1 and int(at[-1]) == len(c["positions"])
+    at, entries = c["positions.at"].all(), segment.entries
+    together = len(c["positions"]) + len(c["positions.low"])
+    yield "positions.at", len(at) == entries + 1 and int(at[-1]) == together
     yield "positions", int(at[-1]) == segment.attributes["words"]
-    positions = c["positions"].all()
+    positions = segment.positions.of_range(0, entries)
     yield "positions", _grouped(positions, at) and _within(positions, size)
     # Every word of the stream is where the positions say, and there are no others.
     expected = np.repeat(np.arange(entries), at[1:].astype(np.int64) - at[:-1])

@@ -85,7 +85,9 @@ class LocalLexicon:
         entry = np.append(np.zeros(1, np.uint32), self.entry[self._order]).astype(np.uint32)
         to.add("surfaces.entry", entry)
         _write_groups(to, "entries.surfaces", entry[1:], len(self), first=1)
-        write_strings(to, "forms", self._forms)
+        exacts = (self.exacts[e] for e in self.exact.tolist())
+        forms = [b"" if f == e else f for f, e in zip(self._forms, exacts, strict=True)]
+        write_strings(to, "forms", forms)
         language = [lexicon.language[e] for e in self._entries]
         to.add("entries.language", np.array(language, np.uint8))
         to.add("entries.stem", self.stem)
@@ -93,7 +95,9 @@ class LocalLexicon:
         _write_groups(to, "stems.entries", self.stem, self.stems)
         write_strings(to, "exacts", self.exacts, slots=True)
         to.add("exacts.entries", starts_of(self.exact, len(self.exacts)))
-        to.add("exacts.possessor", self.possessor)
+        possessive = np.flatnonzero(self.possessor != np.arange(len(self.exacts)))
+        to.add("exacts.possessive", possessive.astype(np.uint32))
+        to.add("exacts.possessor", self.possessor[possessive])
         letters, sizes = signatures(self.exacts)
         to.add("exacts.letters", letters)
         to.add("exacts.size", sizes)

@@ -86,7 +86,7 @@ class _Unified:
         languages = [self._language(code) for code in segment.attributes["languages"]]
         entry_of = segment.container["surfaces.entry"].all().tolist()
         language_of = segment.container["entries.language"].all().tolist()
-        surfaces, forms = segment.surfaces.all(), segment.forms.all()
+        surfaces, forms = segment.surfaces.all(), segment.forms()
         stem_of = segment.container["entries.stem"].all().tolist()
         stems, exacts = segment.stems.all(), segment.exacts.all()
         exact_of = segment.exact_of_entry.tolist()

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balletsearch.columns.container import Container, Placed
+from balletsearch.columns.positions import PositionLists
 from balletsearch.columns.postings import NARROW, pack, ragged
 from balletsearch.columns.stored import Stored
 from balletsearch.columns.strings import Strings
@@ -59,7 +60,7 @@ class Segment:
         self.deleted = deleted
         self.exacts = Strings(container, "exacts")
         self.stems = Strings(container, "stems")
-        self.forms = Strings(container, "forms")
+        self._forms = Strings(container, "forms")
         self.surnames = Strings(container, "surnames")
         self.surfaces = Strings(container, "surfaces")
         self.keys = Strings(container, "keys")
@@ -185,24 +186,10 @@ class Segment:
             return at.item(stem + 1) - at.item(stem)
         return int(np.count_nonzero(self.live[self.postings(stem)[0]]))
 
-    def positions(self, entries: range) -> Positions:
-        """The positions of a range of entries: ascending for each, one entry behind the other."""
-        at = self.container["positions.at"]
-        return self.container["positions"].slice(at.item(entries.start), at.item(entries.stop))
-
-    def positions_of(self, entries: NDArray[Any]) -> Positions:
-        """The positions of some entries, one entry behind the other."""
-        if entries.size == 1:
-            entry = int(entries[0])
-            return self.positions(range(entry, entry + 1))
-        at = self.container["positions.at"].all()
-        starts = at[entries]
-        return self.container["positions"].take(ragged(starts, at[entries + 1] - starts))
-
-    def frequency(self, entries: NDArray[Any]) -> int:
-        """How often some entries stand in the stream."""
-        at = self.container["positions.at"]
-        return sum(at.item(e + 1) - at.item(e) for e in entries.tolist())
+    @cached_property
+    def positions(self) -> PositionLists:
+        """The positions of entries in the stream."""
+        return PositionLists(self.container)
 
     def surname_positions(self, surname: int) -> Positions:
         """Where values end with a name of this surname key, ascending."""
@@ -217,9 +204,25 @@ class Segment:
             ragged(starts, at.take(entries + 1) - starts)
         )
 
+    @property
+    def entries(self) -> int:
+        """The number of entries."""
+        return len(self._forms)
+
+    def form_of(self, entry: int) -> str:
+        """The form of an entry."""
+        # Kept only where it is not its folded form, as most are.
+        return self._forms[entry] or self.exacts[int(self.exact_of_entry[entry])]
+
+    def forms(self) -> list[bytes]:
+        """The forms of all entries, in UTF-8."""
+        exacts = self.exacts.all()
+        which = self.exact_of_entry.tolist()
+        return [f or exacts[e] for f, e in zip(self._forms.all(), which, strict=True)]
+
     def live_forms(self) -> list[bytes]:
         """The forms of all words that stand in documents that are not deleted."""
-        forms = self.forms.all()
+        forms = self.forms()
         if self.live is None:
             return forms
         values = np.flatnonzero(self.live[self.container["values.doc"].all()])
@@ -235,7 +238,11 @@ class Segment:
         document = np.repeat(self.container["values.doc"].all()[values], lengths)
         entry = self.entries_at(at)
         exact = self.exact_of_entry[entry]
-        possessor = self.container["exacts.possessor"].all()[exact]
+        possessor = np.arange(len(self.exacts))
+        possessor[self.container["exacts.possessive"].all()] = self.container[
+            "exacts.possessor"
+        ].all()
+        possessor = possessor[exact]
         packed = np.unique(
             np.concatenate((pack(exact, document), pack(possessor, document)))
         ) >> np.uint64(32)

@@ -37,8 +37,8 @@ def write_strings(
 
 
 def _slots(texts: list[bytes]) -> NDArray[np.uint32]:
-    """At least two slots for each text, a power of two."""
-    table = np.zeros(1 << max(1, (2 * len(texts) - 1).bit_length()), np.uint32)
+    """A power of two, at most three in four of them taken."""
+    table = np.zeros(1 << max(1, (4 * len(texts) // 3).bit_length()), np.uint32)
     mask = np.uint32(table.size - 1)
     at = np.fromiter(map(zlib.crc32, texts), np.uint32, len(texts)) & mask
     numbers = np.arange(1, len(texts) + 1, dtype=np.uint32)

@@ -70,7 +70,7 @@ def _stems(
         number = segment.exacts.find(exact)
         for entry in segment.entries_of_exact(number) if number >= 0 else ():
             stems.add(segment.stems[segment.stem_of(entry)])
-            if segment.forms[entry] == typed:
+            if segment.form_of(entry) == typed:
                 known.add(segment.language_of(entry))
     return stems | {stem(typed, language) for language in languages if language not in known}
 

@@ -39,7 +39,7 @@ def posting(segment: Segment, meant: Meant, zone: ZoneRange | None) -> Posting:
     """The documents of a word, in one zone or in any."""
     if meant.stems is not None and zone is None:
         return _by_stems(segment, meant)
-    positions, factors = _in_zone(segment.positions_of(meant.entries), zone), None
+    positions, factors = _in_zone(segment.positions.of(meant.entries), zone), None
     if meant.factors is not None:
         positions, factors = _weighed(segment, meant, zone)
     extra = _surnames(segment, meant, zone)
@@ -89,9 +89,8 @@ def _in_zone(positions: Positions, zone: ZoneRange | None) -> Positions:
 def _weighed(
     segment: Segment, meant: Meant, zone: ZoneRange | None
 ) -> tuple[Positions, NDArray[np.float64]]:
-    at = segment.container["positions.at"].all().astype(np.int64)
-    positions = segment.positions_of(meant.entries)
-    times = at[meant.entries + 1] - at[meant.entries]
+    positions = segment.positions.of(meant.entries)
+    times = segment.positions.counts(meant.entries)
     factors = np.repeat(meant.factors if meant.factors is not None else 1.0, times)
     if zone is None:
         return positions, factors
@@ -148,8 +147,10 @@ def phrase_starts(
     """
     if not all(meant.entries.size for meant in words):
         return np.zeros(0, np.int64)
-    rarest = min(range(len(words)), key=lambda i: segment.frequency(words[i].entries))
-    found = _in_zone(segment.positions_of(words[rarest].entries), zone)
+    rarest = min(
+        range(len(words)), key=lambda i: int(segment.positions.counts(words[i].entries).sum())
+    )
+    found = _in_zone(segment.positions.of(words[rarest].entries), zone)
     starts = found.astype(np.int64) - rarest
     starts = starts[starts > 0]
     # The words beside the rarest first: they rule out most.

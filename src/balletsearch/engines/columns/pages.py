@@ -74,7 +74,7 @@ class Page:
         return found
 
     def _among(self, entries: NDArray[Any]) -> NDArray[np.bool_]:
-        table = np.zeros(len(self._segment.forms), np.bool_)
+        table = np.zeros(self._segment.entries, np.bool_)
         table[entries] = True
         if not table.size:
             return np.zeros(self._entries.size, np.bool_)

@@ -1,0 +1,161 @@
+"""How are the positions of each word kept, and had again?
+
+Of a rare word as they are, 32 bits each. Of a frequent one only the lower 16 bits of each, and
+where each page of 65,536 positions begins among them: that halves the largest array of a segment.
+A word is frequent if the pages cost less than what they save.
+
+Arrays, entry behind entry: `positions.at` where the positions of each entry would begin if all
+were together; `positions` those of rare entries; `positions.paged` the frequent entries,
+ascending, `positions.low` their lower halves, `positions.pages` the beginnings of their pages, a
+row of the same length for each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from balletsearch.columns.container import Container, ContainerWriter
+from balletsearch.columns.postings import ragged
+
+__all__ = ["PositionLists", "PositionWriter", "writing_positions"]
+
+PAGE: Final = 16
+"""Bits of a position within its page."""
+
+WORTH: Final = 2
+"""How many times the pages of the stream a word must come to be frequent."""
+
+U32 = NDArray[np.uint32]
+
+
+def _pages(stream: int) -> int:
+    return (stream >> PAGE) + 1
+
+
+class PositionWriter:
+    """Takes the positions of all entries, in order, some entries at a time."""
+
+    def __init__(
+        self, counts: NDArray[np.int64], stream: int, rare: Any, low: Any, paged: NDArray[Any]
+    ) -> None:
+        self._counts = counts
+        self._bounds = np.arange(_pages(stream) + 1) << PAGE
+        self._rare = rare
+        self._low = low
+        self._is_paged = np.zeros(counts.size, np.bool_)
+        self._is_paged[paged] = True
+        self.pages: list[NDArray[np.int64]] = []
+
+    def write(self, first: int, last: int, positions: U32) -> None:
+        """The positions of entries `first` to `last`, exclusive."""
+        paged = np.repeat(self._is_paged[first:last], self._counts[first:last])
+        self._rare(positions[~paged])
+        if not paged.any():
+            return
+        frequent = positions[paged]
+        self._low((frequent & np.uint32((1 << PAGE) - 1)).astype(np.uint16))
+        at = 0
+        for count in self._counts[first:last][self._is_paged[first:last]].tolist():
+            self.pages.append(np.searchsorted(frequent[at : at + count], self._bounds))
+            at += count
+
+
+@contextmanager
+def writing_positions(
+    to: ContainerWriter, counts: NDArray[np.int64], stream: int
+) -> Iterator[PositionWriter]:
+    """A writer for entries that come so often each, in a stream of this length."""
+    at = np.zeros(counts.size + 1, np.int64)
+    np.cumsum(counts, out=at[1:])
+    to.add("positions.at", at.astype(np.uint32))
+    paged = np.flatnonzero(counts > WORTH * (_pages(stream) + 1))
+    to.add("positions.paged", paged.astype(np.uint32))
+    rare = int(at[-1]) - int(counts[paged].sum())
+    with (
+        to.growing("positions.low", np.dtype(np.uint16)) as low,
+        to.member("positions", np.dtype(np.uint32), rare) as write,
+    ):
+        writer = PositionWriter(counts, stream, write, low, paged)
+        yield writer
+    pages = np.concatenate([np.zeros(0, np.int64), *writer.pages])
+    to.add("positions.pages", pages.astype(np.uint32))
+
+
+class PositionLists:
+    """The positions of the entries of one segment."""
+
+    def __init__(self, container: Container) -> None:
+        self._container = container
+        self._at = container["positions.at"]
+        self._rare = container["positions"]
+        self._low = container["positions.low"]
+        self._pages = container["positions.pages"]
+        self._row = _pages(len(container["stream"])) + 1
+        self._paged = container["positions.paged"].all()
+        paged = self._paged.astype(np.int64)
+        counts = self._at.take(paged + 1).astype(np.int64) - self._at.take(paged)
+        self._low_at = np.concatenate((np.zeros(1, np.int64), np.cumsum(counts)))
+
+    def __len__(self) -> int:
+        """The positions of all entries."""
+        return self._at.item(len(self._at) - 1)
+
+    def count(self, entry: int) -> int:
+        """How often an entry stands in the stream."""
+        return self._at.item(entry + 1) - self._at.item(entry)
+
+    def counts(self, entries: NDArray[Any]) -> NDArray[np.int64]:
+        """The same of several."""
+        return self._at.take(entries + 1).astype(np.int64) - self._at.take(entries)
+
+    def of_range(self, first: int, last: int) -> U32:
+        """The positions of entries that follow one another: ascending for each of them."""
+        row, end = np.searchsorted(self._paged, [first, last]).tolist()
+        parts = []
+        at = first
+        while row < end:
+            entry = int(self._paged[row])
+            parts += [self._of_rare(at, entry, row), self._of_paged(row)]
+            at, row = entry + 1, row + 1
+        parts.append(self._of_rare(at, last, row))
+        return np.concatenate(parts) if len(parts) > 1 else parts[0]
+
+    def of(self, entries: NDArray[Any]) -> U32:
+        """The positions of some entries, one entry behind the other."""
+        if entries.size and np.all(entries[1:] == entries[:-1] + 1):
+            return self.of_range(int(entries[0]), int(entries[-1]) + 1)
+        rows = np.searchsorted(self._paged, entries)
+        found = self._paged[np.minimum(rows, self._paged.size - 1)] if self._paged.size else None
+        if found is None or not np.any(here := (found == entries)):
+            return self._of_rares(entries, rows)
+        parts, at = [], 0
+        for i in [*np.flatnonzero(here).tolist(), entries.size]:
+            parts.append(self._of_rares(entries[at:i], rows[at:i]))
+            if i < entries.size:
+                parts.append(self._of_paged(int(rows[i])))
+            at = i + 1
+        return np.concatenate(parts)
+
+    def _of_rares(self, entries: NDArray[Any], rows: NDArray[Any]) -> U32:
+        starts = self._at.take(entries) - self._low_at[rows]
+        found: U32 = self._rare.take(ragged(starts, self.counts(entries)))
+        return found
+
+    def _of_rare(self, first: int, last: int, row: int) -> U32:
+        """Entries none of which is frequent; `row` of those that are stand before them."""
+        before = int(self._low_at[row])
+        found: U32 = self._rare.slice(self._at.item(first) - before, self._at.item(last) - before)
+        return found
+
+    def _of_paged(self, row: int) -> U32:
+        low = self._low.slice(int(self._low_at[row]), int(self._low_at[row + 1]))
+        bounds = self._pages.slice(row * self._row, (row + 1) * self._row)
+        page = np.repeat(np.arange(self._row - 1, dtype=np.uint32), np.diff(bounds))
+        page <<= np.uint32(PAGE)
+        page |= low
+        return page
