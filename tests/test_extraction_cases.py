@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from balletsearch import extraction, gazetteer
+from balletsearch import gazetteer
 from balletsearch.analysis import cut, fold
+from balletsearch.extraction import Extractor, Request
 from balletsearch.fields import FIELDS
 from balletsearch.model import Header, Value
 
@@ -23,6 +24,7 @@ CASES = tomllib.loads((Path(__file__).parent / "cases" / "extraction.toml").read
     "case"
 ]
 NAMES = gazetteer.load()
+EXTRACTOR = Extractor(NAMES, "en")
 SPELLINGS = {(entry.kind, entry.name): entry.spellings for entry in NAMES.entries}
 Fields = dict[str, tuple[Value, ...]]
 
@@ -32,15 +34,8 @@ def words(text: str) -> set[str]:
 
 
 def described(text: str, header: Header | None = None) -> Fields:
-    fields, remarks = extraction.extract(
-        header or {},
-        text,
-        path="stories/a_story.txt",
-        modified="2026-01-02T03:04:05Z",
-        languages=("en",),
-        language="en",
-        gazetteer=NAMES,
-    )
+    request = Request(header or {}, text, "stories/a_story.txt", "", "2026-01-02T03:04:05Z")
+    ((fields, remarks),) = EXTRACTOR.extract([request])
     assert header or not remarks
     return fields
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from balletsearch import extraction, gazetteer
+from balletsearch import gazetteer
+from balletsearch.extraction import Extractor, Request
 from balletsearch.model import Header, Value
 
 NAMES = gazetteer.load()
@@ -17,16 +18,8 @@ def extracted(
     path: str = "tales/the_red-shoes.txt",
     record: str = "",
 ) -> tuple[dict[str, tuple[Value, ...]], tuple[str, ...]]:
-    return extraction.extract(
-        header,
-        body,
-        path=path,
-        record=record,
-        modified="2026-01-02T03:04:05Z",
-        languages=("fr", "en"),
-        language="en",
-        gazetteer=NAMES,
-    )
+    request = Request(header, body, path, record, "2026-01-02T03:04:05Z", "en")
+    return Extractor(NAMES, "fr").extract([request])[0]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from balletsearch import gazetteer
 from balletsearch.analysis import cut
-from balletsearch.gazetteer import Gazetteer, leftmost_longest
+from balletsearch.gazetteer import CutText, Gazetteer, leftmost_longest
+from balletsearch.gazetteer.patterns import compiled
 
 OWN = """
 [work]
@@ -121,7 +122,25 @@ def test_occurrences_never_overlap_and_leave_out_nothing_that_would_fit(
     taken = [at for o in {(o.first, o.last): o for o in occurrences}.values()
              for at in range(o.first, o.last + 1)]  # fmt: skip
     assert len(taken) == len(set(taken))
-    keys = [gazetteer.key(token.form) for token in tokens]
-    for candidate in names.candidates(text, tokens, keys):
+    of = CutText(text, tokens)
+    for candidate in names.candidates(of, range(len(tokens))):
         assert set(range(candidate.first, candidate.last + 1)) & set(taken)
     assert leftmost_longest(occurrences) == occurrences
+
+
+@given(st.lists(_WORDS, max_size=20))
+def test_looking_by_one_word_of_each_name_finds_what_trying_them_all_everywhere_does(
+    names: Gazetteer, words: list[str]
+) -> None:
+    text = " ".join(words)
+    of = CutText(text, cut(text))
+    own = [entry for entry in names.entries if entry.file.endswith("own.toml")]
+    tried = {
+        (entry.kind, entry.name, first, first + len(pattern.words) - 1)
+        for entry in own
+        for pattern in compiled(entry)
+        for first in range(len(of.keys))
+        if pattern.fits(of, first)
+    }
+    found = names.candidates(of, range(len(of.keys)))
+    assert {(o.kind, o.canonical, o.first, o.last) for o in found if o.entry in own} == tried

@@ -19,7 +19,17 @@ LAYERS = (
     ("settings", "analysis", "query", "gazetteer", "columns"),
     ("reading", "extraction"),
     ("engines",),
-    ("snippets", "stories", "locking", "manifest", "opening", "syncing", "rebuilding"),
+    (
+        "snippets",
+        "stories",
+        "changes",
+        "crew",
+        "locking",
+        "manifest",
+        "opening",
+        "syncing",
+        "rebuilding",
+    ),
     ("library", "rendering"),
     ("cli", "__main__"),
 )

@@ -71,6 +71,7 @@ def test_a_second_sync_changes_nothing_and_reads_no_text(library, collection, mo
         raise AssertionError("a file was read again")
 
     monkeypatch.setattr("balletsearch.reading.read", forbidden)
+    monkeypatch.setattr("balletsearch.reading.read_story", forbidden)
     report = library.sync(folder)
     assert not report.changed
     assert report.unchanged == 2

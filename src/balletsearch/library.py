@@ -130,7 +130,8 @@ class Library:
         otherwise); `checksum` reads every file instead of trusting size and time; `progress`
         is told how many files of how many are done.
         """
-        from balletsearch.syncing import Sync, outermost, place
+        from balletsearch.changes import outermost, place
+        from balletsearch.syncing import Sync
 
         if not os.fspath(root):
             raise SourceError("The folder of stories has no name; '.' is the current one.")
@@ -183,7 +184,7 @@ class Library:
 
     def forget(self, root: str | os.PathLike[str]) -> int:
         """Remove every story that came from below `root`, say after the folder has moved."""
-        from balletsearch.syncing import place, under
+        from balletsearch.changes import place, under
 
         name = place(Path(root), self.base)
         return self._remove(

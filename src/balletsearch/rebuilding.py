@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Final
 
 from balletsearch.engines.protocol import Salvaged, Writer
 from balletsearch.errors import IndexFaultError
+from balletsearch.model import Story
 from balletsearch.opening import IndexFolder
 from balletsearch.settings import Settings
-from balletsearch.stories import StoryMaker
+from balletsearch.stories import Making, StoryMaker
 from balletsearch.syncing import BATCH_STORIES
 
 __all__ = ["rebuilt"]
+
+BATCH_DESCRIBED: Final = 1_000
+BATCH_SIZE: Final = 1_000_000
+"""Stories and characters that are described at once."""
 
 
 def rebuilt(
@@ -31,15 +37,16 @@ def rebuilt(
     total = _about(index)
 
     def copy(stories: Iterator[Salvaged], writer: Writer) -> int:
-        for one in stories:
-            if one.story is None:
-                lost.append(one.lost)
-                continue
-            folder = settings.folder(base / one.story.path)
-            writer.add(maker.make(one.story, language=folder.language)[0])
-            kept.add(one.story.key)
-            if len(kept) % BATCH_STORIES == 0:
-                writer.commit()
+        for batch in _batches(stories, lost):
+            makings = [
+                Making(story, language=settings.folder(base / story.path).language)
+                for story in batch
+            ]
+            for story, described in zip(batch, maker.describe(makings), strict=True):
+                writer.add(maker.finish(story, described)[0])
+                kept.add(story.key)
+                if len(kept) % BATCH_STORIES == 0:
+                    writer.commit()
             if progress is not None:
                 progress(len(kept), max(total, len(kept)))
         writer.commit()
@@ -55,3 +62,19 @@ def _about(index: IndexFolder) -> int:
         return index.reader().count()
     except IndexFaultError:
         return 0
+
+
+def _batches(stories: Iterator[Salvaged], lost: list[str]) -> Iterator[list[Story]]:
+    """Stories in batches that are worth describing at once; what cannot be read goes to `lost`."""
+    batch: list[Story] = []
+    size = 0
+    for one in stories:
+        if one.story is None:
+            lost.append(one.lost)
+            continue
+        batch.append(one.story)
+        size += len(one.story.body)
+        if len(batch) == BATCH_DESCRIBED or size >= BATCH_SIZE:
+            yield batch
+            batch, size = [], 0
+    yield batch

@@ -10,78 +10,33 @@ from __future__ import annotations
 
 import os
 import time
-import unicodedata
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from contextlib import closing
+from dataclasses import dataclass, replace
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Final
 
+from balletsearch.changes import UNKNOWN, Change, Known, key_of, place, under, vouches
+from balletsearch.crew import Job, Outcome, carried_out
 from balletsearch.engines.protocol import Writer
 from balletsearch.errors import SourceError, StoryError
 from balletsearch.model import Draft, Skip, Source, Story, SyncReport
-from balletsearch.settings import Settings
-from balletsearch.stories import StoryMaker
+from balletsearch.settings import Folder, Settings
+from balletsearch.stories import Described, StoryMaker
 
-__all__ = ["Sync", "outermost", "place", "under"]
+__all__ = ["Sync"]
 
 BATCH_STORIES: Final = 5_000
 BATCH_CHARACTERS: Final = 8_000_000
 BATCH_SECONDS: Final = 20.0
 """A commit comes after so many stories, characters or seconds: what a kill can cost."""
 
-YOUNG_NS: Final = 2_000_000_000
-"""A file changed less than this before it was read may have changed again in the same tick of
-its file system's clock (two seconds on FAT), so its size and time prove nothing."""
+_NO_RULES: Final = Folder(Path())
 
 Progress = Callable[[int, int], None]
 """Told how many files of how many are done."""
-
-
-def place(path: Path, base: Path) -> str:
-    """A path as keys have it: relative to `base` below it, absolute elsewhere; NFC, with "/"."""
-    absolute = Path(os.path.abspath(path))
-    home = Path(os.path.abspath(base))
-    shown = absolute.relative_to(home) if absolute.is_relative_to(home) else absolute
-    return unicodedata.normalize("NFC", shown.as_posix())
-
-
-def under(path: str, root: str) -> bool:
-    """Whether a file, named as in a key, is `root` or lies below it."""
-    if root == ".":
-        return not Path(path).is_absolute()
-    return path == root or path.startswith(root.rstrip("/") + "/")
-
-
-def outermost(roots: Iterable[str]) -> list[str]:
-    """The folders, as keys have them, that lie in none of the others."""
-    known = set(roots)
-    return sorted(r for r in known if not any(o != r and under(r, o) for o in known))
-
-
-@dataclass(slots=True)
-class _Known:
-    """What the index has of one file: its stories by key."""
-
-    stories: dict[str, Source] = field(default_factory=dict)
-
-    def current(self, stat: os.stat_result, recipe: str) -> bool:
-        """Whether the file was indexed whole, in this state and with this recipe."""
-        return any(
-            _vouches(source, stat.st_size, stat.st_mtime_ns) and source.recipe == recipe
-            for source in self.stories.values()
-        )
-
-
-def _vouches(source: Source, size: int, mtime_ns: int) -> bool:
-    """Whether a story says that its file, if of this size and time, was indexed whole."""
-    return (
-        source.closes
-        and source.size == size
-        and source.mtime_ns == mtime_ns
-        and mtime_ns < source.seen_ns - YOUNG_NS
-    )
 
 
 @dataclass
@@ -101,10 +56,10 @@ class Sync:
 
     def __post_init__(self) -> None:
         self._place = place(self.root, self.base)
-        self._known: dict[str, _Known] = {}
+        self._known: dict[str, Known] = {}
         for key, source in self.sources.items():
             if source is not None and under(source.path, self._place):
-                self._known.setdefault(source.path, _Known()).stories[key] = source
+                self._known.setdefault(source.path, Known()).stories[key] = source
         self._added: list[str] = []
         self._updated: list[str] = []
         self._renamed: list[tuple[str, str]] = []
@@ -142,9 +97,15 @@ class Sync:
         for path in gone:
             for key, source in self._known[path].stories.items():
                 self._moved.setdefault(source.digest, []).append(key)
-        for done, (path, file) in enumerate(files.items()):
-            self.progress(done, len(files))
-            self._file(path, file)
+        self.progress(0, len(files))
+        changes: deque[Change] = deque()
+        jobs = self._jobs(files, changes)
+        with closing(carried_out(jobs, self.maker, self.settings)) as outcomes:
+            for _, told in groupby(outcomes, key=lambda each: each[0].file):
+                # A file's jobs follow one another, and the files that had any do so too.
+                change = changes.popleft()
+                self._stories(change, (outcome for _, outcome in told))
+                self.progress(change.done, len(files))
         for key in sorted(key for keys in self._moved.values() for key in keys):
             self._remove(key)
         self.progress(len(files), len(files))
@@ -199,7 +160,7 @@ class Sync:
                 "changed. If that is meant, use --force."
             )
 
-    def _records_gone(self, path: str, file: Path, known: _Known) -> list[str]:
+    def _records_gone(self, path: str, file: Path, known: Known) -> list[str]:
         """The digests of the stories that a changed file of many no longer holds."""
         folder = self.settings.folder(Path(os.path.abspath(file)))
         try:
@@ -211,73 +172,114 @@ class Sync:
         for item in self._read(path, file):
             if isinstance(item, Skip) and item.lost and item.path == path:
                 return []  # the file broke off: all that is known of it is kept
-            held.add(_key(path, item.record))
+            held.add(key_of(path, item.record))
         return [s.digest for key, s in known.stories.items() if held and key not in held]
 
     # One file.
 
+    def _folder(self, file: Path) -> Folder:
+        if not self.settings.folders:
+            return _NO_RULES
+        return self.settings.folder(Path(os.path.abspath(file)))
+
     def _read(self, path: str, file: Path) -> Iterator[Draft | Skip]:
         from balletsearch.reading import read
 
-        folder = self.settings.folder(Path(os.path.abspath(file)))
+        folder = self._folder(file)
         for item in read(file, forced=folder.encoding, fallback=self.settings.encoding):
             yield replace(item, path=_shown(item, file, path)) if isinstance(item, Skip) else item
 
-    def _file(self, path: str, file: Path) -> None:
-        folder = self.settings.folder(Path(os.path.abspath(file)))
+    def _jobs(self, files: Mapping[str, Path], changes: deque[Change]) -> Iterator[Job]:
+        """What is to be read and described; each file that it is of is put with `changes`."""
+        from balletsearch.reading import is_records, read
+
+        for done, (path, file) in enumerate(files.items(), 1):
+            change = self._change(path, file, done)
+            if change is not None:
+                changes.append(change)
+            elif not changes:
+                self.progress(done, len(files))
+            if change is None:
+                continue
+            if change.lost is not None or not is_records(file):
+                yield self._job(change, change.lost)
+            else:
+                nothing = Skip(str(file), "it holds no story")
+                items = read(file)
+                for item in chain((next(items, nothing),), items):
+                    yield self._job(change, item)
+
+    def _change(self, path: str, file: Path, done: int) -> Change | None:
+        """A file that has to be read; None for one that is as it was."""
+        folder = self._folder(file)
         recipe = self.maker.recipe(folder)
-        known = self._known.get(path, _Known())
+        known = self._known.get(path, UNKNOWN)
         seen_ns = time.time_ns()
         try:
             stat = file.stat()
         except OSError as error:
-            self._skip(Skip(path, str(error)), known.stories.keys(), path)
-            return
+            lost = Skip(str(file), str(error))
+            return Change(file, path, folder, recipe, known, done, lost=lost)
         if not self.checksum and known.current(stat, recipe):
             self._unchanged += len(known.stories)
-            return
-        state = Source(
-            root=self._place,
-            path=path,
-            record="",
-            size=stat.st_size,
-            mtime_ns=stat.st_mtime_ns,
-            seen_ns=seen_ns,
-            digest="",
-            recipe=recipe,
-            closes=False,
+            return None
+        return Change(
+            file, path, folder, recipe, known, done, stat.st_size, stat.st_mtime_ns, seen_ns
         )
-        self._stories(file, state, known, folder.language)
 
-    def _stories(self, file: Path, state: Source, known: _Known, language: str) -> None:
-        """Read the stories of a changed file; the last one written vouches for all."""
+    def _job(self, change: Change, item: Draft | Skip | None) -> Job:
+        key = key_of(change.path, item.record if item is not None else "")
+        before = change.known.stories.get(key)
+        settled = ""
+        if before is not None and before.recipe == change.recipe:
+            # The last of many may have to be written all the same: then it is described alone.
+            one = item is None and not vouches(before, change.size, change.mtime_ns)
+            settled = "" if one else before.digest
+        return Job(
+            key,
+            change.path,
+            str(change.file),
+            change.folder.encoding,
+            change.modified,
+            change.folder.language,
+            settled,
+            item,
+            change.size if item is None else len(item.body) if isinstance(item, Draft) else 0,
+        )
+
+    def _stories(self, change: Change, outcomes: Iterable[Outcome]) -> None:
+        """Write the stories of a changed file; the last one written vouches for all."""
+        known = change.known.stories
         met: set[str] = set()
         lost: list[Skip] = []
-        last: Draft | None = None
-        for item in self._read(state.path, file):
+        last: tuple[Draft, Described | None] | None = None
+        for outcome in outcomes:
+            item, described = outcome
             if isinstance(item, Skip):
-                self._skip(item, known.stories.keys(), state.path)
-                lost += [item] if item.lost else []
+                shown = replace(item, path=_shown(item, change.file, change.path))
+                self._skip(shown, known.keys(), change.path)
+                lost += [shown] if item.lost else []
                 continue
             if last is not None:
-                met.add(self._story(last, state, known, language))
-            last = item
+                met.add(self._story(change, *last, closes=False))
+            last = item, described
         if last is not None:
-            met.add(self._story(last, replace(state, closes=not lost), known, language))
-        elif not lost:
-            lost.append(Skip(state.path, "it holds no story"))
-            self._skip(lost[0], known.stories.keys(), state.path)
+            met.add(self._story(change, *last, closes=not lost))
+        if change.lost is not None:
+            return
         # What a skip names keeps its last good version; all is kept if the file itself broke off.
-        kept = {_key(state.path, skip.record) for skip in lost}
-        broke_off = any(skip.path == state.path for skip in lost)
-        for key in sorted(known.stories.keys() - met):
+        kept = {key_of(change.path, skip.record) for skip in lost}
+        broke_off = any(skip.path == change.path for skip in lost)
+        for key in sorted(known.keys() - met):
             if broke_off or key in kept:
                 self._unchanged += 1
             else:
                 self._remove(key)
 
-    def _story(self, draft: Draft, state: Source, known: _Known, language: str) -> str:
-        key = _key(state.path, draft.record)
+    def _story(
+        self, change: Change, draft: Draft, described: Described | None, *, closes: bool
+    ) -> str:
+        key = key_of(change.path, draft.record)
         if key in self.sources and self.sources[key] is None:
             reason = "a story that was added without a file has this key, and was kept"
             self._skip(Skip(key, reason), (), key)
@@ -286,31 +288,49 @@ class Sync:
             self._skip(Skip(key, "another story has this key already"), (), key)
             return key
         self._met.add(key)
-        before = known.stories.get(key)
-        # A story stays with the outer of two folders that it was indexed from.
-        inner = before is not None and under(self._place, before.root)
-        root = before.root if before is not None and inner else state.root
-        source = replace(state, root=root, record=draft.record, digest=draft.digest)
-        same = before is not None and (before.digest, before.recipe) == (draft.digest, state.recipe)
-        if before and same and (not state.closes or _vouches(before, state.size, state.mtime_ns)):
+        known = change.known.stories
+        before = known.get(key)
+        same = before is not None and (before.digest, before.recipe) == (
+            draft.digest,
+            change.recipe,
+        )
+        if before and same and (not closes or vouches(before, change.size, change.mtime_ns)):
             self._unchanged += 1
             return key
-        modified = datetime.fromtimestamp(source.mtime_ns // 1_000_000_000, UTC)
+        # A story stays with the outer of two folders that it was indexed from.
+        inner = before is not None and under(self._place, before.root)
+        source = Source(
+            before.root if before is not None and inner else self._place,
+            change.path,
+            draft.record,
+            change.size,
+            change.mtime_ns,
+            change.seen_ns,
+            draft.digest,
+            change.recipe,
+            closes,
+        )
         story = Story(key, draft.body, draft.header, source=source, reading=draft.reading)
         try:
-            story, remarks = self.maker.make(
-                story, modified=modified.strftime("%Y-%m-%dT%H:%M:%SZ"), language=language
-            )
+            story, remarks = self._made(story, described, change)
             if self.writer is not None:
                 self.writer.add(story)
         except StoryError as error:
-            self._skip(Skip(key, str(error)), known.stories.keys(), key)
+            self._skip(Skip(key, str(error)), known.keys(), key)
             return key
         for remark in (*_doubts(draft), *remarks):
             self._skipped.append(Skip(key, remark, lost=False))
         self._count(key, before is not None, same, draft.digest)
         self._weigh(len(story.body))
         return key
+
+    def _made(
+        self, story: Story, described: Described | None, change: Change
+    ) -> tuple[Story, tuple[str, ...]]:
+        if described is None:
+            language = change.folder.language
+            return self.maker.make(story, modified=change.modified, language=language)
+        return self.maker.finish(story, described)
 
     def _count(self, key: str, known: bool, same: bool, digest: str) -> None:
         if same:
@@ -328,7 +348,7 @@ class Sync:
 
     def _skip(self, skip: Skip, known: Collection[str], path: str) -> None:
         """Report a skip, and that what it names is kept where it is in the index."""
-        names_known = known if skip.path == path else _key(path, skip.record) in known
+        names_known = known if skip.path == path else key_of(path, skip.record) in known
         if skip.lost and names_known:
             skip = replace(skip, reason=f"{skip.reason} (what was indexed of it before is kept)")
         self._skipped.append(skip)
@@ -359,11 +379,6 @@ class Sync:
         if self.writer is not None:
             self.writer.commit()
         self._committed = time.monotonic()
-
-
-def _key(path: str, record: str) -> str:
-    """The key of a story: its file, and in a file of many its record."""
-    return f"{path}#{record}" if record else path
 
 
 def _doubts(draft: Draft) -> Iterator[str]:

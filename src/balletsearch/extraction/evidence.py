@@ -64,6 +64,8 @@ def counted(
     `people` are the folded words by which the text calls its persons, `spans` the words that
     belong to longer names (of persons, houses and others).
     """
+    if not found:
+        return []
     named = {at for first, last in spans for at in range(first, last + 1)}
     # A word of dance before a title is a part of it (*Ghost Dances Suite*), a name is not.
     proper = named | {at for o in found if o.kind != "term" for at in range(o.first, o.last + 1)}
@@ -125,8 +127,8 @@ def _is_work(
         return False
     if o.first < o.last:
         return True
-    around = range(max(0, o.first - AROUND), min(len(of.tokens), o.last + AROUND))
-    stage = lexicon().dance | lexicon().composers
+    around = range(max(0, o.first - AROUND), min(len(of.keys), o.last + AROUND))
+    stage = lexicon().staged
     return any(at in sure or of.keys[at] in stage for at in around)
 
 
@@ -134,13 +136,13 @@ def _of_film(of: Page, o: Occurrence) -> bool:
     """Whether the word before a title says that it is that of a film, a song, a novel."""
     if not o.first or of.gap(o.first).strip(" " + _OPEN):
         return False
-    return of.tokens[o.first - 1].form in lexicon().screen | {"novel", "book"}
+    return of.form(o.first - 1) in lexicon().read_or_seen
 
 
 def _in_quotes(of: Page, o: Occurrence) -> bool:
     """Whether around a name in quotation marks more is said of dance than of film and song."""
     known = lexicon()
-    around = range(max(0, o.first - QUOTED), min(len(of.tokens), o.last + QUOTED))
+    around = range(max(0, o.first - QUOTED), min(len(of.keys), o.last + QUOTED))
     danced = sum(of.keys[at] in known.dance and not _titular(of, at) for at in around)
     return danced > sum(of.keys[at] in known.screen for at in around)
 
@@ -153,7 +155,7 @@ def _titular(of: Page, at: int) -> bool:
 def _is_meant(of: Page, o: Occurrence) -> bool:
     """Whether words that may be anything are the title of a work, by what stands around them."""
     if o.first == o.last:
-        before = of.tokens[o.first - 1].form if o.first and of.gap(o.first) == " " else ""
+        before = of.form(o.first - 1) if o.first and of.spaced(o.first) else ""
         if of.opens(o.first) or before in _PERSONAL:
             return False
     # “The Dream” is a title, “the Dream” rather somebody's.
@@ -165,7 +167,7 @@ def _screened(of: Page, o: Occurrence) -> bool:
     """Whether words of film and song stand near, in the same sentence, and none of dance."""
     known = lexicon()
     near = frozenset(_near(of, o))
-    return not known.screen.isdisjoint(near) and near.isdisjoint(known.dance | known.composers)
+    return not known.screen.isdisjoint(near) and near.isdisjoint(known.staged)
 
 
 def _marked(of: Page, o: Occurrence) -> bool:
@@ -181,9 +183,9 @@ def _within(of: Page, o: Occurrence, people: Container[str], proper: Container[i
     after = o.last + 1
     return (
         o.entry.common
-        and after < len(of.tokens)
-        and of.gap(after) == " "
-        and of.tokens[after].form in _LEADING_ON
+        and after < len(of.keys)
+        and of.spaced(after)
+        and of.form(after) in _LEADING_ON
     )
 
 
@@ -192,8 +194,8 @@ def _led_on(of: Page, o: Occurrence, people: Container[str], proper: Container[i
     known = lexicon()
     after, before = o.last + 1, o.first - 1
     # In a line of capitals the small words have them too.
-    small = known.links | known.locatives
-    going_on = after < len(of.tokens) and not of.possessive(o.last) and of.joined(after)
+    small = known.linking
+    going_on = after < len(of.keys) and not of.possessive(o.last) and of.joined(after)
     if going_on and of.capital(after) and after not in proper:
         key = of.key(after)
         if not (key in _PARTS or key in known.dance or key in small):
@@ -201,9 +203,7 @@ def _led_on(of: Page, o: Occurrence, people: Container[str], proper: Container[i
     if before < 0 or not of.capital(before) or before in proper or not of.joined(o.first):
         return False
     key = of.key(before)
-    opener = of.opens(before) and (
-        key in known.openers | known.locatives or key.endswith(("ed", "ing"))
-    )
+    opener = of.opens(before) and (key in known.opening or key.endswith(("ed", "ing")))
     # “Three Dance Episodes” is another title; “the Ballet Giselle” is none.
     named = key in known.composers or key in people or key in ("ballet", "ballets", "balanchine")
     return not (opener or named or key in small or of.possessive(before))
@@ -211,13 +211,13 @@ def _led_on(of: Page, o: Occurrence, people: Container[str], proper: Container[i
 
 def _sequel(of: Page, o: Occurrence, proper: Container[int]) -> bool:
     """Whether a title goes on over small words: *Giselle: The Movie*, *Giselle and the Bears*."""
-    after, count = o.last + 1, len(of.tokens)
+    after, count = o.last + 1, len(of.keys)
     if after + 1 < count and of.gap(after) == ": " and of.capital(after):
-        return of.tokens[after].form in ("a", "an", "the") and after + 1 not in proper
-    if after + 2 >= count or of.gap(after) != " " or of.tokens[after].form != "and":
+        return of.form(after) in ("a", "an", "the") and after + 1 not in proper
+    if after + 2 >= count or not of.spaced(after) or of.form(after) != "and":
         return False
     at = after + 2
-    joined = of.tokens[after + 1].form in ("the", "other") and of.joined(at)
+    joined = of.form(after + 1) in ("the", "other") and of.joined(at)
     if not joined or not of.capital(at) or at in proper or after + 1 in proper:
         return False
     while at + 1 < count and of.capital(at + 1) and of.joined(at + 1):
@@ -230,7 +230,7 @@ def _near(of: Page, o: Occurrence) -> Iterator[str]:
     """The words near a name, within its sentence; for works, within its part of a list."""
     for steps in (
         range(o.first - 1, max(-1, o.first - 1 - NEAR), -1),
-        range(o.last + 1, min(len(of.tokens), o.last + 1 + NEAR)),
+        range(o.last + 1, min(len(of.keys), o.last + 1 + NEAR)),
     ):
         for at in steps:
             border = at + (at < o.first)
@@ -244,8 +244,8 @@ def _of_another(of: Page, at: int, o: Occurrence) -> bool:
     """Whether “ballet” belongs to the next title: *his Requiem, the ballet Javotte*."""
     return (
         o.first == o.last
-        and of.tokens[at].form == "ballet"
-        and at + 1 < len(of.tokens)
+        and of.form(at) == "ballet"
+        and at + 1 < len(of.keys)
         and at + 1 != o.first
         and of.capital(at + 1)
         and not of.capital(at)
@@ -273,23 +273,21 @@ def _located(of: Page, o: Occurrence) -> bool:
     """Whether a preposition stands before, a compass point or an article between."""
     known = lexicon()
     at = o.first - 1
-    while (
-        at >= 0 and of.gap(at + 1) == " " and (of.key(at) in known.compass or of.key(at) == "the")
-    ):
+    while at >= 0 and of.spaced(at + 1) and (of.key(at) in known.compass or of.key(at) == "the"):
         at -= 1
-    return at >= 0 and of.gap(at + 1) == " " and of.tokens[at].form in known.locatives
+    return at >= 0 and of.spaced(at + 1) and of.form(at) in known.locatives
 
 
 def _run_on(of: Page, o: Occurrence, named: Container[int]) -> bool:
     """Whether a place is part of a longer run that is no name known here: *Boston Globe*."""
     after, before = o.last + 1, o.first - 1
-    going_on = after < len(of.tokens) and not of.possessive(o.last) and of.joined(after)
+    going_on = after < len(of.keys) and not of.possessive(o.last) and of.joined(after)
     if going_on and of.capital(after) and after not in named:
         return True
     if before < 0 or not of.capital(before) or before in named or not of.joined(o.first):
         return False
     key = of.key(before)
-    opener = of.opens(before) and key in lexicon().openers | lexicon().locatives
+    opener = of.opens(before) and key in lexicon().opening
     return not (opener or of.possessive(before) or key in lexicon().compass)
 
 
@@ -297,7 +295,7 @@ def _overseas(of: Page, o: Occurrence) -> bool:
     """Whether a place known elsewhere stands before an American state: *York, Pennsylvania*."""
     after = o.last + 1
     there = ("North America/United States", "North America/Canada")
-    if o.canonical.startswith(there) or after >= len(of.tokens):
+    if o.canonical.startswith(there) or after >= len(of.keys):
         return False
     state = of.gap(after) == ", " and of.capital(after)
     following = of.keys[after : after + 2]
@@ -307,7 +305,7 @@ def _overseas(of: Page, o: Occurrence) -> bool:
 def _in_pair(of: Page, o: Occurrence) -> bool:
     """Whether another capitalised word follows a comma: *Victoria, Canada*."""
     after = o.last + 1
-    return after < len(of.tokens) and of.gap(after) == ", " and of.capital(after)
+    return after < len(of.keys) and of.gap(after) == ", " and of.capital(after)
 
 
 def _cast(of: Page, o: Occurrence) -> bool:

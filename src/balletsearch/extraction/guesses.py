@@ -9,17 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from balletsearch.analysis import cut
 from balletsearch.extraction.evidence import counted, known_people
 from balletsearch.extraction.houses import House, houses
-from balletsearch.extraction.page import Page, chains, page
+from balletsearch.extraction.marks import Between, Spellings
+from balletsearch.extraction.page import Page
 from balletsearch.extraction.people import Name, names
 from balletsearch.extraction.persons import persons
+from balletsearch.extraction.pieces import pieces
 from balletsearch.extraction.protagonist import opening, protagonist
+from balletsearch.extraction.sheets import sheet
 from balletsearch.gazetteer import Gazetteer, Occurrence, leftmost_longest
 
-__all__ = ["Guess", "guess"]
+__all__ = ["Guess", "Guesser"]
 
 _LISTED = ("work", "role", "place", "term")
 
@@ -32,28 +35,55 @@ class Guess:
     words: int
 
 
-def guess(body: str, gazetteer: Gazetteer) -> Guess:
-    """The fields that a text gives without its header; some may be empty."""
-    tokens = cut(body)
-    of = page(body, tokens)
-    runs = list(chains(of))
-    known = gazetteer.candidates(body, tokens, of.keys)
-    institutions = _not_works(of, houses(of, runs), known)
-    shields = [(h.first, h.last) for h in institutions]
-    candidates = _uncut(known, shields)
-    first_look = leftmost_longest(candidates, shields)
-    people = _people(of, runs, gazetteer.given_names, first_look, shields)
-    spans = shields + [(n.first, n.last) for n in people if n.last > n.first]
-    found = leftmost_longest(candidates, spans)
-    everybody = persons(of, people, known_people(of, found))
-    listed = counted(of, found, everybody.of_word, spans)
-    opens = opening(of, first_look, shields)
-    dancer = protagonist(of, opens, everybody)
-    fields = {kind: _names(o for o in listed if o.kind == kind) for kind in _LISTED}
-    fields["company"] = _companies(of, institutions, listed)
-    fields["dancer"] = (dancer,) if dancer else ()
-    fields["person"] = everybody.others(dancer, opens.said if opens else "")
-    return Guess(fields, len(tokens))
+class Guesser:
+    """Makes guesses by the names of one gazetteer; it remembers how words are spelt."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        self._spellings = Spellings(gazetteer)
+        self._between = Between()
+
+    def guess(self, bodies: Sequence[str]) -> list[Guess]:
+        """The fields that texts give without their headers; some may be empty."""
+        of = sheet(bodies, self._spellings, self._between)
+        looks = [self._look(page) for page in of.pages]
+        found = pieces(of, [look.taken for look in looks])
+        return [self._guess(*each) for each in zip(of.pages, looks, found, strict=True)]
+
+    def _look(self, of: Page) -> _Look:
+        known = self._gazetteer.candidates(of, of.anchors)
+        institutions = _not_works(of, houses(of), known) if of.telling else []
+        shields = [(h.first, h.last) for h in institutions]
+        candidates = _uncut(known, shields)
+        first_look = leftmost_longest(candidates, shields)
+        # A single known word may be part of a person's name: Carmen Miranda, Jack London.
+        other = [(o.first, o.last) for o in first_look if o.last > o.first and o.kind != "person"]
+        return _Look(candidates, institutions, shields, first_look, [*shields, *other])
+
+    def _guess(self, of: Page, look: _Look, found: Sequence[tuple[int, int]]) -> Guess:
+        people = _people(of, found, self._gazetteer.given_names, look)
+        spans = look.shields + [(n.first, n.last) for n in people if n.last > n.first]
+        alike = len(spans) == len(look.shields)
+        listed = look.first if alike else leftmost_longest(look.candidates, spans)
+        everybody = persons(of, people, known_people(of, listed))
+        listed = counted(of, listed, everybody.of_word, spans)
+        opens = opening(of, look.first, look.shields)
+        dancer = protagonist(of, opens, everybody)
+        fields = _listed_names(listed)
+        fields["company"] = _companies(of, look.institutions, listed)
+        fields["dancer"] = (dancer,) if dancer else ()
+        fields["person"] = everybody.others(dancer, opens.said if opens else "")
+        return Guess(fields, len(of.keys))
+
+
+class _Look(NamedTuple):
+    """What is known of a text before its persons are: known names, and longer names by rule."""
+
+    candidates: Sequence[Occurrence]
+    institutions: Sequence[House]
+    shields: list[tuple[int, int]]
+    first: Sequence[Occurrence]
+    taken: Sequence[tuple[int, int]]
 
 
 def _not_works(of: Page, found: Iterable[House], known: Iterable[Occurrence]) -> list[House]:
@@ -63,10 +93,10 @@ def _not_works(of: Page, found: Iterable[House], known: Iterable[Occurrence]) ->
     return [h for h in found if of.keys[h.first] not in genres or (h.first, h.last) not in works]
 
 
-def _uncut(
-    candidates: Sequence[Occurrence], shields: Sequence[tuple[int, int]]
-) -> list[Occurrence]:
+def _uncut(candidates: list[Occurrence], shields: Sequence[tuple[int, int]]) -> list[Occurrence]:
     """The occurrences that do not run into a longer name: no *The Dream* in The Dream Academy."""
+    if not shields:
+        return candidates
     holder = {at: span for span in shields for at in range(span[0], span[1] + 1)}
     out = []
     for o in candidates:
@@ -77,26 +107,28 @@ def _uncut(
 
 
 def _people(
-    of: Page,
-    runs: Sequence[tuple[int, int]],
-    given: frozenset[str],
-    found: Sequence[Occurrence],
-    shields: Sequence[tuple[int, int]],
+    of: Page, found: Sequence[tuple[int, int]], given: frozenset[str], look: _Look
 ) -> list[Name]:
     """The persons found by rule; no words that are known to name something else."""
-    # A single known word may be part of a person's name: Carmen Miranda, Jack London.
-    whole = {(o.first, o.last) for o in found if o.kind in ("work", "place") and not o.entry.common}
-    places = {of.keys[o.first] for o in found if o.kind == "place" and o.first == o.last}
-    other = [(o.first, o.last) for o in found if o.last > o.first and o.kind != "person"]
+    if not found:
+        return []
+    sites = [o for o in look.first if o.kind in ("work", "place")]
+    whole = {(o.first, o.last) for o in sites if not o.entry.common}
+    places = {of.keys[o.first] for o in sites if o.kind == "place" and o.first == o.last}
     return [
         name
-        for name in names(of, runs, given, [*shields, *other], places)
+        for name in names(of, found, given, look.taken, places)
         if name.full or name.titled or (name.first, name.last) not in whole
     ]
 
 
-def _names(occurrences: Iterable[Occurrence]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(o.canonical for o in occurrences))
+def _listed_names(occurrences: Iterable[Occurrence]) -> dict[str, tuple[str, ...]]:
+    """The names by kind, each once."""
+    out: dict[str, dict[str, None]] = {kind: {} for kind in _LISTED}
+    for o in occurrences:
+        if o.kind in out:
+            out[o.kind][o.canonical] = None
+    return {kind: tuple(found) for kind, found in out.items()}
 
 
 def _companies(

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from balletsearch.extraction.lexicon import lexicon
+from balletsearch.extraction.marks import CAPITAL
 from balletsearch.extraction.page import Page
 
 __all__ = ["House", "houses"]
@@ -70,11 +71,12 @@ class _Run:
 
     def small(self, at: int) -> bool:
         """Whether a word of the run is a small one: without a capital, or all in capitals."""
-        if not self.of.capital(self.first + at):
+        if not self.of.marks[self.first + at] & CAPITAL:
             return True
-        token = self.of.tokens[self.first + at]
-        shouted = token.end - token.start > 1 and self.of.text[token.start : token.end].isupper()
-        return shouted and self.keys[at] in lexicon().links | {"and"}
+        if self.keys[at] not in lexicon().links_and:
+            return False
+        word = self.of.text[self.of.starts[self.first + at] : self.of.ends[self.first + at]]
+        return len(word) > 1 and word.isupper()
 
     def opens(self, at: int) -> bool:
         """Whether a word of the run has its capital from the sentence that it opens."""
@@ -83,14 +85,10 @@ class _Run:
         return opener and self.of.opens(self.first + at)
 
 
-def houses(of: Page, chains: Sequence[tuple[int, int]]) -> Iterator[House]:
+def houses(of: Page) -> Iterator[House]:
     """The institutions in the runs of capitalised words of a text, in order."""
-    known = lexicon()
-    telling = known.heads | known.weak_heads | known.other_heads
-    for first, last in chains:
+    for first, last in of.telling:
         run = _Run(of, first, of.keys[first : last + 1])
-        if telling.isdisjoint(run.keys):
-            continue
         for part, end in _parts(run):
             start = _start(run, part, end)
             if start <= end:
@@ -170,9 +168,9 @@ def _listed(of: Page, last: int) -> int:
     subjects, at = lexicon().subjects, last
     if of.keys[last] not in subjects:
         return last
-    while at + 1 < len(of.tokens) and of.gap(at + 1) == ", " and of.keys[at + 1] in subjects:
+    while at + 1 < len(of.keys) and of.gap(at + 1) == ", " and of.keys[at + 1] in subjects:
         at += 1
-    ends = at + 2 < len(of.tokens) and of.tokens[at + 1].form == "and" and of.capital(at + 2)
+    ends = at + 2 < len(of.keys) and of.form(at + 1) == "and" and of.capital(at + 2)
     return at + 2 if at > last and ends and of.keys[at + 2] in subjects else last
 
 
@@ -272,7 +270,7 @@ def _is_title(of: Page, first: int, last: int) -> bool:
     keys, text = of.keys, of.text
     if _SHOWS.isdisjoint((keys[first], keys[last])):
         return False
-    start, end = of.tokens[first].start, of.tokens[last].end
+    start, end = of.starts[first], of.ends[last]
     # Bournonville's Ballet …
     owned = first and of.possessive(first - 1) and keys[first] in ("ballet", "ballets", "les")
     quoted = text[max(0, start - 1) : start] in _MARKS and text[end : end + 1] in _MARKS
@@ -286,12 +284,12 @@ def _is_title(of: Page, first: int, last: int) -> bool:
 def _is_called(of: Page, first: int, last: int) -> bool:
     """Whether words around a name say that it is a title, or “a” that it is a kind of thing."""
     after = last + 1
-    ends = after == len(of.tokens) or of.gap(after) != " "
-    if not ends and of.tokens[after].form in _WORKS:
+    ends = after == len(of.keys) or not of.spaced(after)
+    if not ends and of.form(after) in _WORKS:
         # Quill's Night School album
         return True
-    article = first and of.gap(first) == " " and of.tokens[first - 1].form in ("a", "an")
-    if article and (ends or of.tokens[after].form in _AFTER):
+    article = first and of.spaced(first) and of.form(first - 1) in ("a", "an")
+    if article and (ends or of.form(after) in _AFTER):
         # “a Celtic Folk Opera by”, but “a Harlow Ballet dancer”.
         return True
     # “the bands Mire and Rubber Ballet”, “her album, Night School”
@@ -299,7 +297,7 @@ def _is_called(of: Page, first: int, last: int) -> bool:
     while at and first - at < _BACK and not of.gap(at).strip(_SPACES + ","):
         commas = commas or "," in of.gap(at)
         at -= 1
-        if not (of.capital(at) or of.tokens[at].form in ("and", "the", "a", "an")):
-            form = of.tokens[at].form
+        if not (of.capital(at) or of.form(at) in ("and", "the", "a", "an")):
+            form = of.form(at)
             return form in _WORKS or (form in lexicon().titled and not commas)
     return False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 
 from balletsearch.analysis import fold
@@ -18,7 +18,7 @@ __all__ = ["Lexicon", "lexicon"]
 Words = frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lexicon:
     """The lists, by the names they have in the file; there each has its reason."""
 
@@ -50,6 +50,46 @@ class Lexicon:
     deeds: Words
     learned: Words
     states: Words
+
+    @cached_property
+    def telling(self) -> Words:
+        """Words by which a run of capitalised words may be more than somebody's name."""
+        return self.heads | self.weak_heads | self.other_heads
+
+    @cached_property
+    def no_surnames(self) -> Words:
+        """What in the name of a person is neither given name nor surname."""
+        return self.particles | self.suffixes
+
+    @cached_property
+    def links_and(self) -> Words:
+        """Small words within the name of an institution, or between two."""
+        return self.links | {"and"}
+
+    @cached_property
+    def staged(self) -> Words:
+        """Words of dance, and who wrote for it."""
+        return self.dance | self.composers
+
+    @cached_property
+    def read_or_seen(self) -> Words:
+        """What has titles but is no ballet."""
+        return self.screen | {"novel", "book"}
+
+    @cached_property
+    def linking(self) -> Words:
+        """Small words in titles, which have capitals in a line of capitals."""
+        return self.links | self.locatives
+
+    @cached_property
+    def opening(self) -> Words:
+        """Words that are capitalised before a name for opening the sentence."""
+        return self.openers | self.locatives
+
+    @cached_property
+    def within_opening(self) -> Words:
+        """Small words within the name that a biography opens with."""
+        return self.particles | {"of", "bey", "oghlu"}
 
 
 @lru_cache(maxsize=1)

@@ -8,30 +8,22 @@ once, is nobody yet.
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from balletsearch.extraction.lexicon import lexicon
+from balletsearch.extraction.marks import HONORIFIC, OPENS, slavic
 from balletsearch.extraction.page import Page
+from balletsearch.extraction.pieces import RETURNS
 
 __all__ = ["Name", "names"]
 
-_SLAVIC: Final = re.compile(
-    r"(?:ov|ev|ova|eva|sky|skiy|skij|ski|skaya|skaia|enko|vich|vna|shvili|adze"
-    r"|ов|ев|ёв|ова|ева|ин|ина|ский|ская|цкий|цкая|енко|ович|евич|овна|евна)$"
-)
 LONGEST: Final = 7
 """Words in the longest name of a person that is believed; more are a heading or a list."""
 
-RETURNS: Final = 3
-"""How often a name alone has to stand in a text before it is somebody."""
 
-
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """Words `first` to `last` name a person: `said` as written, `keys` without the titles."""
 
     first: int
@@ -48,81 +40,62 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What names are judged by: the text, known given names, how often each word has a capital
-    in it, which opening words of sentences it also writes small, which words are places.
+    """What names are judged by: the text, known given names, words that name other things, and
+    which words are places.
     """
 
     of: Page
     given: Collection[str]
-    counts: Counter[str]
-    small: frozenset[str]
+    taken: Iterable[tuple[int, int]]
     places: Collection[str]
+
+    def returns(self, name: str) -> bool:
+        """Whether the text has a word often enough, with a capital and in no other name."""
+        keys = self.of.keys
+        at = [at for at in self.of.capitals if keys[at] == name]
+        other = {i for first, last in self.taken for i in range(first, last + 1)}
+        return len(at) - len(other.intersection(at)) >= RETURNS
+
+    def opens_only(self, name: str) -> bool:
+        """Whether a word that opens a sentence of the text is written small elsewhere in it."""
+        of = self.of
+        return of.small_too(name) and any(
+            of.form(at) == name and of.opens(at) for at in of.capitals
+        )
 
 
 def names(
     of: Page,
-    chains: Sequence[tuple[int, int]],
+    pieces: Iterable[tuple[int, int]],
     given: Collection[str],
-    taken: Iterable[tuple[int, int]],
+    taken: Collection[tuple[int, int]],
     places: Collection[str] = (),
 ) -> list[Name]:
-    """The names of persons in the runs of capitalised words, in order.
+    """The names of persons among pieces of runs of capitalised words, in order.
 
-    `given` are known given names, `taken` spans of words that are known to name other things,
-    `places` single words that may be a surname (*London*) but begin no name.
+    `pieces` of one word are such to which the text returns; `given` are known given names,
+    `taken` spans of words that are known to name other things, `places` single words that may
+    be a surname (*London*) but begin no name.
     """
-    other = {at for first, last in taken for at in range(first, last + 1)}
-    counts = Counter(of.keys[at] for at in of.capitals if at not in other)
-    reading = _Reading(of, given, counts, _written_small(of), places)
-    pieces = (piece for first, last in chains for piece in _pieces(of, first, last, other))
+    reading = _Reading(of, given, taken, places)
     return [name for start, end in pieces if (name := _name(reading, start, end))]
-
-
-def _written_small(of: Page) -> frozenset[str]:
-    wanted = {of.tokens[at].form for at in of.capitals if of.opens(at)}
-    return frozenset(t.form for t in of.tokens if t.form in wanted and of.text[t.start].islower())
-
-
-def _pieces(of: Page, first: int, last: int, other: set[int]) -> Iterator[tuple[int, int]]:
-    """A run cut where a person's name cannot go on."""
-    particles = lexicon().particles
-    start = first
-    for at in range(first, last + 2):
-        ends = at > last or at in other or not (of.capital(at) or of.key(at) in particles)
-        if ends or "&" in of.gap(at) or (at > first and of.possessive(at - 1)):
-            yield from _trimmed(of, start, at - 1)
-            start = at + ends
-
-
-def _trimmed(of: Page, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """A piece without the small words and the openings of sentences around a name."""
-    while start <= end and (not of.capital(start) or _opens_only(of, start)):
-        start += 1
-    while end >= start and not of.capital(end):
-        end -= 1
-    if start <= end:
-        yield start, end
-
-
-def _opens_only(of: Page, at: int) -> bool:
-    key = of.key(at)
-    return key in lexicon().openers and (of.opens(at) or key in ("i", "the", "a"))
 
 
 def _name(reading: _Reading, start: int, end: int) -> Name | None:
     known, of = lexicon(), reading.of
-    first = start
-    while first < end and of.key(first) in known.honorifics:
+    first, counted = start, start == end
+    marks = of.marks
+    while first < end and marks[first] & HONORIFIC:
         first += 1
-    if start == first < end and of.opens(start) and of.tokens[start].form in reading.small:
+    if start == first < end and marks[start] & OPENS and of.small_too(of.form(start)):
         # “Critics Anna …”: the first word has its capital from the sentence.
         start = first = start + 1
     keys = tuple(of.keys[first : end + 1])
-    proper = [k for k in keys if k not in known.particles and k not in known.suffixes]
+    proper = [k for k in keys if k not in known.no_surnames]
     if not proper or not _possible(reading, keys):
         return None
     titled = first > start
-    if not titled and not _believed(reading, start, keys, proper):
+    if not titled and not _believed(reading, start, keys, proper, counted=counted):
         return None
     if titled and len(proper) > 1:
         start = first
@@ -147,17 +120,24 @@ def _possible(reading: _Reading, keys: Sequence[str]) -> bool:
     )
 
 
-def _believed(reading: _Reading, start: int, keys: Sequence[str], proper: Sequence[str]) -> bool:
-    """Whether words without a title are the name of a person."""
-    known, of, counts = lexicon(), reading.of, reading.counts
+def _believed(
+    reading: _Reading, start: int, keys: Sequence[str], proper: Sequence[str], *, counted: bool
+) -> bool:
+    """Whether words without a title are the name of a person.
+
+    `counted` says of a name alone that the text is known to return to it.
+    """
+    known, of = lexicon(), reading.of
     first, last = proper[0], proper[-1]
     if len(proper) == 1:
-        alone = len(keys) == 1 and first not in reading.small and first not in known.openers
-        return alone and counts[first] >= RETURNS and (first in reading.given or first in of.acting)
-    initials = all(len(k) == 1 for k in proper[:-1]) and len(last) > 2
-    if first in reading.given or initials or _SLAVIC.search(last):
+        alone = len(keys) == 1 and first not in known.openers
+        somebody = alone and (first in reading.given or first in of.acting)
+        return somebody and not reading.opens_only(first) and (counted or reading.returns(first))
+    if first in reading.given or slavic(last):
         return True
-    if start and of.joined(start) and of.tokens[start - 1].form in known.occupations:
+    if len(last) > 2 and all(len(k) == 1 for k in proper[:-1]):
+        return True
+    if start and of.joined(start) and of.form(start - 1) in known.occupations:
         return True
     # Somebody who does things under one of the names, and who does here too.
     return not {first, last}.isdisjoint(of.acting) and _acts(of, start, start + len(keys) - 1)
@@ -165,14 +145,14 @@ def _believed(reading: _Reading, start: int, keys: Sequence[str], proper: Sequen
 
 def _acts(of: Page, first: int, last: int) -> bool:
     """Whether words are the subject of a sentence, or own something."""
-    if first and of.tokens[first - 1].form in ("the", "a", "an"):
+    if first and of.form(first - 1) in ("the", "a", "an"):
         return False
     if of.possessive(last):
         return True
     known = lexicon().deeds
     following = last + 1
     return (
-        following < len(of.tokens)
-        and of.gap(following) == " "
+        following < len(of.keys)
+        and of.spaced(following)
         and (of.keys[following] in known or of.keys[following].endswith("ed"))
     )

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from balletsearch.analysis import cut
 from balletsearch.extraction.lexicon import lexicon
@@ -18,22 +19,20 @@ from balletsearch.extraction.page import Page
 from balletsearch.extraction.people import Name
 from balletsearch.gazetteer import Occurrence, key
 
-__all__ = ["Persons", "persons"]
+__all__ = ["Persons", "mentions", "persons"]
 
 Keys = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Persons:
-    """The persons of a text by first appearance, each with where and how often it is named.
+    """The persons of a text by first appearance.
 
-    `at` is the first word that names each, `mentions` how often the text names each, in full
-    or by one word; `of_word` gives for a folded word the person whom it names by itself,
-    `of_name` for the words of each form of a name the spelling chosen.
+    `at` is the first word that names each; `of_word` gives for a folded word the person whom
+    it names by itself, `of_name` for the words of each form of a name the spelling chosen.
     """
 
     at: Mapping[str, int]
-    mentions: Mapping[str, int]
     of_word: Mapping[str, str]
     of_name: Mapping[Keys, str]
 
@@ -43,36 +42,49 @@ class Persons:
         return tuple(
             person
             for person in self.at
-            if not any(w <= words or words <= w for w in own for words in (_name_words(person),))
+            if not any(_may_share(person, words) and _within(person, words) for words in own)
         )
 
 
+def _may_share(name: str, words: frozenset[str]) -> bool:
+    """Whether one of the words may be in a name: a quick look that says yes too often."""
+    lower = name.lower()
+    return not name.isascii() or any(word in lower for word in words)
+
+
+def _within(name: str, words: frozenset[str]) -> bool:
+    """Whether a name has all of the words, or no others."""
+    own = _name_words(name)
+    return own <= words or words <= own
+
+
+@lru_cache(maxsize=1 << 12)
 def _name_words(name: str) -> frozenset[str]:
     return frozenset(key(token.form) for token in cut(name))
 
 
 def persons(of: Page, names: Sequence[Name], known: Sequence[Occurrence]) -> Persons:
     """One spelling for each person named by rule (`names`) or in the gazetteer (`known`)."""
+    if not (names or known):
+        return Persons({}, {}, {})
     listed = {(o.first, o.last): o.canonical for o in known}
     said: dict[Keys, str] = {}
     at: dict[Keys, int] = {}
-    for first, last, keys, text in [
-        *((o.first, o.last, _keys(of, o), o.canonical) for o in known),
-        *((n.first, n.last, n.keys, n.said) for n in names),
-    ]:
-        said.setdefault(keys, listed.get((first, last), text))
-        at[keys] = min(at.get(keys, first), first)
+    for o in known:
+        keys = tuple(of.keys[o.first : o.last + 1])
+        said.setdefault(keys, listed[o.first, o.last])
+        at[keys] = min(at.get(keys, o.first), o.first)
+    for name in names:
+        said.setdefault(name.keys, listed.get((name.first, name.last), name.said))
+        at[name.keys] = min(at.get(name.keys, name.first), name.first)
     whole = _whole(said, sorted(said, key=lambda keys: (-len(keys), at[keys])))
     of_name = {keys: said[whole[keys]] for keys in said}
     places: dict[str, int] = {}
-    for keys in sorted(at, key=at.__getitem__):
+    in_order = sorted(at, key=at.__getitem__)
+    for keys in in_order:
         places.setdefault(of_name[keys], at[keys])
-    of_word = _words(dict.fromkeys(whole[keys] for keys in sorted(at, key=at.__getitem__)), said)
-    return Persons(places, _mentions(of, of_word), of_word, of_name)
-
-
-def _keys(of: Page, o: Occurrence) -> Keys:
-    return tuple(of.key(at) for at in range(o.first, o.last + 1))
+    of_word = _words(dict.fromkeys(whole[keys] for keys in in_order), said)
+    return Persons(places, of_word, of_name)
 
 
 def _whole(said: Mapping[Keys, str], order: Iterable[Keys]) -> dict[Keys, Keys]:
@@ -107,16 +119,16 @@ def _words(people: Iterable[Keys], said: Mapping[Keys, str]) -> dict[str, str]:
     return out
 
 
-def _mentions(of: Page, of_word: Mapping[str, str]) -> Counter[str]:
+def mentions(of: Page, of_word: Mapping[str, str]) -> Counter[str]:
+    """How often a text names each person, in full or by one word; `of_word` as in `Persons`."""
     counts: Counter[str] = Counter()
-    particles = lexicon().particles
+    particles, keys = lexicon().particles, of.keys
     before, last = "", -1
     for at in of.capitals:
-        name = of_word.get(of.keys[at])
+        name = of_word.get(keys[at])
         if name is not None:
             # First name and surname in a row are one mention.
-            between = of.keys[last + 1 : at]
-            goes_on = name == before and of.joined(at) and particles.issuperset(between)
+            goes_on = name == before and of.joined(at) and particles.issuperset(keys[last + 1 : at])
             counts[name] += not goes_on
             before, last = name, at
     return counts

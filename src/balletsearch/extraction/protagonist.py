@@ -15,7 +15,7 @@ from typing import Final
 from balletsearch.extraction.lexicon import lexicon
 from balletsearch.extraction.page import Page
 from balletsearch.extraction.people import Name
-from balletsearch.extraction.persons import Persons
+from balletsearch.extraction.persons import Persons, mentions
 from balletsearch.extraction.stage_names import known_as
 from balletsearch.gazetteer import Occurrence
 
@@ -54,7 +54,7 @@ def opening(
     known = lexicon()
     end, first = _end(of, 0), 0
     other = [*shields, *((o.first, o.last) for o in found if o.kind in _THINGS)]
-    dated = _DATED.match(of.text, of.tokens[end].end)
+    dated = _DATED.match(of.text, of.ends[end])
     if not dated and any(at == 0 and last >= end for at, last in other):
         return None
     while first < end and of.key(first) in known.honorifics:
@@ -78,8 +78,8 @@ def _end(of: Page, at: int) -> int:
 def _following(of: Page, at: int) -> int:
     """The next word of the same name, or 0."""
     after = at + 1
-    small = lexicon().particles | {"of", "bey", "oghlu"}
-    while after < len(of.tokens) and of.joined(after):
+    small = lexicon().within_opening
+    while after < len(of.keys) and of.joined(after):
         if of.capital(after) or of.gap(after) == "-":
             return after
         if of.key(after) not in small or after > at + 3:
@@ -90,16 +90,16 @@ def _following(of: Page, at: int) -> int:
 
 def _beyond_aside(of: Page, at: int) -> int:
     """The first word after a nickname or bracket within a name: *Vladimir (Vlad) Conta*."""
-    aside = _ASIDE.match(of.text, of.tokens[at].end)
+    aside = _ASIDE.match(of.text, of.ends[at])
     if aside is None:
         return 0
-    after = next((i for i in range(at + 1, len(of.tokens)) if of.tokens[i].start >= aside.end()), 0)
-    return after if after and of.capital(after) and of.tokens[after].start == aside.end() else 0
+    after = next((i for i in range(at + 1, len(of.keys)) if of.starts[i] >= aside.end()), 0)
+    return after if after and of.capital(after) and of.starts[after] == aside.end() else 0
 
 
 def _biographic(of: Page, end: int, *, opens_only: bool) -> bool:
     """Whether what follows a name is what follows it in a biography."""
-    after = of.tokens[end].end
+    after = of.ends[end]
     if _BORN.match(of.text, after) and _COPULA.search(of.text, after, after + REACH):
         return not opens_only or end > 0
     if opens_only or end == 0 or not lexicon().not_people.isdisjoint(of.keys[1 : end + 1]):
@@ -116,9 +116,9 @@ def protagonist(of: Page, opens: Name | None, everybody: Persons) -> str:
     """The protagonist's name, or an empty string. `opens` is the name that it opens with."""
     if opens is not None:
         return known_as(of.text, everybody.of_name.get(opens.keys, opens.said))
-    ranked = sorted(everybody.at, key=lambda name: (-everybody.mentions[name], everybody.at[name]))
-    for name in ranked[:1]:
-        first = everybody.at[name]
-        if everybody.mentions[name] > 1 or of.tokens[first].start < EARLY:
-            return name
-    return ""
+    if not everybody.at:
+        return ""
+    often = mentions(of, everybody.of_word)
+    name = min(everybody.at, key=lambda name: (-often[name], everybody.at[name]))
+    early = of.starts[everybody.at[name]] < EARLY
+    return name if early or often[name] > 1 else ""

@@ -19,19 +19,27 @@ from typing import Final, NamedTuple
 from balletsearch.analysis import Token, cut, form, possessor
 from balletsearch.errors import SettingsError
 from balletsearch.gazetteer.entries import Entry, merge, parse
-from balletsearch.gazetteer.patterns import Automaton, Pattern, compiled, key
+from balletsearch.gazetteer.patterns import (
+    Anchored,
+    Pattern,
+    Words,
+    anchored,
+    around,
+    compiled,
+    key,
+)
 
-__all__ = ["Gazetteer", "Occurrence", "leftmost_longest", "load"]
+__all__ = ["CutText", "Gazetteer", "Occurrence", "leftmost_longest", "load"]
 
 _STEPS: Final = 8
 """Most places one within the other, by a header; more are a list."""
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
+class Occurrence(NamedTuple):
     """A name in a text: the entry, its offsets (without a closing ’s) and its words.
 
-    `first` and `last` are the indexes of its first and last word, both inclusive.
+    `first` and `last` are the indexes of its first and last word, both inclusive; `kind` and
+    `canonical` are kind and name of the entry, as the gazetteer writes it first.
     """
 
     entry: Entry
@@ -39,16 +47,8 @@ class Occurrence:
     end: int
     first: int
     last: int
-
-    @property
-    def kind(self) -> str:
-        """The kind of the name, as in `KINDS`."""
-        return self.entry.kind
-
-    @property
-    def canonical(self) -> str:
-        """The name as the gazetteer writes it first."""
-        return self.entry.name
+    kind: str
+    canonical: str
 
 
 class _Matcher:
@@ -65,9 +65,9 @@ class _Matcher:
         return [pattern for entry in self._entries for pattern in compiled(entry)]
 
     @cached_property
-    def automaton(self) -> Automaton:
-        """Finds every spelling of every entry."""
-        return Automaton(self._patterns)
+    def anchored(self) -> Mapping[str, Anchored]:
+        """Every spelling of every entry, by the word that it is looked for by."""
+        return anchored(self._patterns)
 
     @cached_property
     def places(self) -> Mapping[str, str]:
@@ -110,20 +110,28 @@ class Gazetteer:
     digest: str
     _matcher: _Matcher = field(repr=False, compare=False)
 
-    def candidates(
-        self, text: str, tokens: Sequence[Token], keys: Sequence[str]
-    ) -> list[Occurrence]:
-        """All names written in `text`, those within longer ones too, in no order.
+    @property
+    def anchored(self) -> Mapping[str, Anchored]:
+        """Every spelling of every name, by the word as compared that it is looked for by."""
+        return self._matcher.anchored
 
-        `keys` are the words as they are compared, made of each form by `key`.
+    def candidates(self, of: Words, at: Iterable[int]) -> list[Occurrence]:
+        """The names written in a text, those within longer ones too, in no order.
+
+        `at` are the words to look at: those by which names are looked for. One that is none
+        does no harm.
         """
-        return [
-            Occurrence(p.entry, tokens[at].start, _end(tokens[last]), at, last)
-            for at, patterns in self._matcher.automaton.matches(keys)
-            for p in patterns
-            if p.fits(text, tokens, at)
-            for last in (at + len(p.words) - 1,)
-        ]
+        out = []
+        anchors, keys, starts, ends = self._matcher.anchored, of.keys, of.starts, of.ends
+        for word in at:
+            for before, pattern in around(anchors, keys, word):
+                first = word - before
+                if first >= 0 and pattern.fits(of, first):
+                    last = first + len(pattern.words) - 1
+                    end = ends[last] - (2 if of.possessive(last) else 0)
+                    entry, start = pattern.entry, starts[first]
+                    out.append(Occurrence(entry, start, end, first, last, entry.kind, entry.name))
+        return out
 
     def find(
         self,
@@ -136,9 +144,8 @@ class Gazetteer:
         `tokens` are the words of `text` if they are known already; on `shields` see
         `leftmost_longest`.
         """
-        tokens = cut(text) if tokens is None else tokens
-        keys = [key(token.form) for token in tokens]
-        return leftmost_longest(self.candidates(text, tokens, keys), shields)
+        of = CutText(text, cut(text) if tokens is None else tokens)
+        return leftmost_longest(self.candidates(of, range(len(of.keys))), shields)
 
     def place(self, name: str) -> str | None:
         """The path of a place, or None.
@@ -172,8 +179,19 @@ class Gazetteer:
         return self.digest
 
 
-def _end(token: Token) -> int:
-    return token.end - 2 if token.form.endswith("'s") and len(token.form) > 2 else token.end
+class CutText:
+    """A text and its words, as matching asks for them."""
+
+    def __init__(self, text: str, tokens: Sequence[Token]) -> None:
+        self.text = text
+        self.keys = [key(token.form) for token in tokens]
+        self.starts = [token.start for token in tokens]
+        self.ends = [token.end for token in tokens]
+        self._forms = [token.form for token in tokens]
+
+    def possessive(self, at: int) -> bool:
+        """Whether a word ends in ’s."""
+        return bool(possessor(self._forms[at]))
 
 
 def leftmost_longest(
@@ -184,15 +202,18 @@ def leftmost_longest(
     `shields` are spans of words (first, last) that hold other names: what they hide is not
     taken, but a known name of just the same words is.
     """
+    if not found:
+        return []
     spans = {(o.first, -o.last) for o in found} | {(first, -last) for first, last in shields}
     kept, free = set(), 0
     for first, negative in sorted(spans):
         if first >= free:
             kept.add((first, negative))
             free = 1 - negative
-    named = {(o.first, o.last, o.kind, o.canonical): o for o in reversed(found)}
-    counted = [o for o in named.values() if (o.first, -o.last) in kept]
-    return sorted(counted, key=lambda o: (o.first, o.kind, o.canonical))
+    named = {
+        (o.first, o.kind, o.canonical): o for o in reversed(found) if (o.first, -o.last) in kept
+    }
+    return [named[order] for order in sorted(named)]
 
 
 def _joined_keys(name: str) -> str:

@@ -1,24 +1,25 @@
 """Where in a text do words stand in the order of a known name?
 
-The words of a text and of the names are compared folded and without a closing ’s, joined by
-spaces, so that one Aho-Corasick automaton finds whole words only. It reports every match, also
-inside a longer one: which of them counts is decided when capitals have been looked at, since
-a long name that fails there must not hide a short one that does not.
+The words of a text and of the names are compared folded and without a closing ’s. A name is
+looked for where its *anchor* stands, the rarest of its words, so that nearly every word of a
+text is known at once to be of no name. Every match counts, also inside
+a longer one: which of them is taken is decided when capitals have been looked at, since a long
+name that fails there must not hide a short one that does not.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, pairwise
-from typing import Any, Final
+from itertools import chain, pairwise
+from typing import Final, NamedTuple, Protocol
 
-from balletsearch.analysis import Token, cut, fold, possessor
+from balletsearch.analysis import cut, fold, possessor
 from balletsearch.gazetteer.entries import Entry
 
-__all__ = ["Automaton", "Pattern", "compiled", "key"]
+__all__ = ["Anchored", "Pattern", "Words", "anchored", "around", "compiled", "key"]
 
 _ARTICLES: Final = frozenset(
     (
@@ -41,41 +42,60 @@ def key(form: str) -> str:
     return fold(possessor(form) or form)
 
 
+class Words(Protocol):
+    """A text and its words: offsets, and `keys`, what is compared of each."""
+
+    @property
+    def text(self) -> str:
+        """The text."""
+
+    @property
+    def keys(self) -> Sequence[str]:
+        """What is compared of each word: its form by `key`."""
+
+    @property
+    def starts(self) -> Sequence[int]:
+        """The offset at which each word begins."""
+
+    @property
+    def ends(self) -> Sequence[int]:
+        """The offset at which each word ends."""
+
+    def possessive(self, at: int) -> bool:
+        """Whether a word ends in ’s."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """One spelling of one entry: its words as compared, and how it has to be written.
 
-    `capitals` says of each word whether it needs one, `possessives` whether it has its ’s,
-    `gaps` what stands between the words.
+    `capitals` are the words that need one, `possessives` says of each word whether it has its
+    ’s, `gaps` what stands between the words.
     """
 
     entry: Entry
     words: tuple[str, ...]
-    capitals: tuple[bool, ...]
+    capitals: tuple[int, ...]
     possessives: tuple[bool, ...]
     gaps: tuple[str, ...]
 
-    def fits(self, text: str, tokens: Sequence[Token], first: int) -> bool:
-        """Whether the words of a text from `first` on are written as this name is."""
-        return self._joined(text, tokens, first) and (
-            self.entry.kind == "term" or self._capitals(text, tokens, first)
-        )
-
-    def _joined(self, text: str, tokens: Sequence[Token], first: int) -> bool:
-        for at, gap in enumerate(self.gaps):
-            token, following = tokens[first + at], tokens[first + at + 1]
-            if bool(possessor(token.form)) is not self.possessives[at]:
+    def fits(self, of: Words, first: int) -> bool:
+        """Whether the words of a text from `first` on are these, written as this name is."""
+        if tuple(of.keys[first : first + len(self.words)]) != self.words:
+            return False
+        for at in self.capitals:
+            if not of.text[of.starts[first + at]].isupper():
                 return False
-            between = text[token.end : following.start]
+        return self._joined(of, first)
+
+    def _joined(self, of: Words, first: int) -> bool:
+        for at, gap in enumerate(self.gaps, first):
+            if of.possessive(at) is not self.possessives[at - first]:
+                return False
+            between = of.text[of.ends[at] : of.starts[at + 1]]
             if between != gap and not _harmless(between, gap):
                 return False
         return True
-
-    def _capitals(self, text: str, tokens: Sequence[Token], first: int) -> bool:
-        wanted = [at for at, capital in enumerate(self.capitals) if capital]
-        if len(wanted) > 1 and wanted[0] == 0 and self.words[0] in _ARTICLES:
-            del wanted[0]
-        return all(text[tokens[first + at].start].isupper() for at in wanted)
 
 
 def _harmless(between: str, gap: str) -> bool:
@@ -90,35 +110,73 @@ def compiled(entry: Entry) -> Iterator[Pattern]:
     for spelling in entry.spellings:
         tokens = cut(spelling)
         if tokens:
+            words = tuple(key(t.form) for t in tokens)
             yield Pattern(
                 entry,
-                tuple(key(t.form) for t in tokens),
-                tuple(spelling[t.start].isupper() for t in tokens),
+                words,
+                _capitals(entry.kind, words, [spelling[t.start].isupper() for t in tokens]),
                 tuple(bool(possessor(t.form)) for t in tokens),
                 tuple(spelling[a.end : b.start] for a, b in pairwise(tokens)),
             )
 
 
-class Automaton:
-    """All patterns at once; never changed once made."""
+def _capitals(kind: str, words: Sequence[str], capital: Sequence[bool]) -> tuple[int, ...]:
+    """The words that need a capital in a text, of those that the name has it for."""
+    wanted = [at for at, has_one in enumerate(capital) if has_one and kind != "term"]
+    if len(wanted) > 1 and wanted[0] == 0 and words[0] in _ARTICLES:
+        del wanted[0]
+    return tuple(wanted)
 
-    __slots__ = ("_groups", "_machine")
 
-    def __init__(self, patterns: Iterable[Pattern]) -> None:
-        """Build the automaton; that takes a few milliseconds for some thousand names."""
-        from ahocorasick_rs import AhoCorasick
+class Anchored(NamedTuple):
+    """The patterns that are looked for by one word, each with the number of words before it.
 
-        groups: dict[str, list[Pattern]] = {}
-        for pattern in patterns:
-            groups.setdefault(" " + " ".join(pattern.words), []).append(pattern)
-        self._groups = list(groups.values())
-        self._machine: Any = AhoCorasick(list(groups))
+    `alone` are those of that word only; the others are by the word `after` it in the pattern,
+    or, where it is the last, by the one `before`.
+    """
 
-    def matches(self, keys: Sequence[str]) -> Iterator[tuple[int, list[Pattern]]]:
-        """Index of the first word, and the patterns that match from there on."""
-        # Each word is led by a space, and one more closes the text.
-        starts = [0, *accumulate(len(k) + 1 for k in keys)]
-        joined = " " + " ".join(keys) + " "
-        for group, start, end in self._machine.find_matches_as_indexes(joined, overlapping=True):
-            if joined[end] == " ":
-                yield bisect_left(starts, start), self._groups[group]
+    alone: list[tuple[int, Pattern]]
+    after: dict[str, list[tuple[int, Pattern]]]
+    before: dict[str, list[tuple[int, Pattern]]]
+
+    def every(self) -> Iterator[tuple[int, Pattern]]:
+        """All of them."""
+        return chain(self.alone, *self.after.values(), *self.before.values())
+
+
+def anchored(patterns: Collection[Pattern]) -> Mapping[str, Anchored]:
+    """The patterns by the key of their anchor.
+
+    That is, of the words that need a capital, the one which the fewest names have: *Bolshoi*,
+    not *Ballet*. Of a name without capitals it is the longest.
+    """
+    names = Counter(word for pattern in patterns for word in set(pattern.words))
+    out: dict[str, Anchored] = {}
+    for pattern in patterns:
+        words, capitals = pattern.words, pattern.capitals
+        order = [(names[word] if capitals else 0, -len(word)) for word in words]
+        at = min(capitals or range(len(words)), key=order.__getitem__)
+        by = out.setdefault(words[at], Anchored([], {}, {}))
+        if len(words) == 1:
+            by.alone.append((at, pattern))
+        elif at + 1 < len(words):
+            by.after.setdefault(words[at + 1], []).append((at, pattern))
+        else:
+            by.before.setdefault(words[at - 1], []).append((at, pattern))
+    return out
+
+
+def around(anchors: Mapping[str, Anchored], keys: Sequence[str], at: int) -> Pairs:
+    """What may stand around a word of a text: first word and pattern of each name."""
+    by = anchors.get(keys[at])
+    if by is None:
+        return ()
+    found: Pairs = by.alone
+    if by.after and at + 1 < len(keys) and (more := by.after.get(keys[at + 1])):
+        found = [*found, *more]
+    if by.before and at and (more := by.before.get(keys[at - 1])):
+        found = [*found, *more]
+    return found
+
+
+Pairs = Sequence[tuple[int, Pattern]]

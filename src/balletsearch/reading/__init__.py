@@ -8,6 +8,7 @@ one bad file never loses the others. What a story is *about* is not asked here.
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
@@ -23,7 +24,7 @@ from balletsearch.reading.records import read_records
 from balletsearch.reading.repairing import repair
 from balletsearch.reading.walking import is_records, walk
 
-__all__ = ["MAX_FILE", "VERSION", "fingerprint", "read", "walk"]
+__all__ = ["MAX_FILE", "VERSION", "fingerprint", "is_records", "read", "read_story", "walk"]
 
 VERSION: Final = 2
 """To be raised with every change that makes another text or header of the same bytes."""
@@ -31,6 +32,10 @@ VERSION: Final = 2
 MAX_FILE: Final = 32 * 1024 * 1024
 """Bytes of a file that is one story; ten times the longest novels. Indexing takes nearly a
 hundred times as much memory: a text of 24 MB needs 2.2 GB with stock Whoosh."""
+
+
+_MORE: Final = 1024 * 1024
+"""Bytes asked for at a time of a file that grows while it is read."""
 
 
 def read(path: Path, *, forced: str = "", fallback: str = FALLBACK) -> Iterator[Draft | Skip]:
@@ -42,13 +47,18 @@ def read(path: Path, *, forced: str = "", fallback: str = FALLBACK) -> Iterator[
     """
     if is_records(path):
         yield from read_records(path)
-        return
+    else:
+        yield read_story(str(path), forced=forced, fallback=fallback)
+
+
+def read_story(path: str, *, forced: str = "", fallback: str = FALLBACK) -> Draft | Skip:
+    """The story of a file that is one, as by `read`."""
     try:
-        yield _story(path, forced, fallback)
+        return _story(path, forced, fallback)
     except StoryError as error:
-        yield Skip(str(path), str(error))
+        return Skip(path, str(error))
     except OSError as error:
-        yield Skip(str(path), f"It cannot be read: {error.strerror or error}.")
+        return Skip(path, f"It cannot be read: {error.strerror or error}.")
 
 
 def fingerprint() -> str:
@@ -60,12 +70,8 @@ def fingerprint() -> str:
     return blake2b(rules.encode(), digest_size=8).hexdigest()
 
 
-def _story(path: Path, forced: str, fallback: str) -> Draft:
-    with path.open("rb") as file:
-        # One byte more than allowed tells a file that is too long, even one that still grows.
-        data = file.read(MAX_FILE + 1)
-    if len(data) > MAX_FILE:
-        raise StoryError(f"It is larger than {MAX_FILE // 1024**2} MiB: is it a text?")
+def _story(path: str, forced: str, fallback: str) -> Draft:
+    data = _bytes(path)
     decoded = decode(data, forced=forced, fallback=fallback)
     text, repairs = repair(decoded.text)
     header, body, problem = split_header(text)
@@ -73,10 +79,25 @@ def _story(path: Path, forced: str, fallback: str) -> Draft:
         raise StoryError("It has a header but no text.")
     return Draft(
         record="",
-        line=text[: len(text) - len(body)].count("\n") + 1,
+        line=text.count("\n", 0, len(text) - len(body)) + 1,
         header=header,
         body=unicodedata.normalize("NFC", body),
         digest=blake2b(data, digest_size=16).hexdigest(),
-        reading=replace(decoded.reading, repairs=repairs),
+        reading=replace(decoded.reading, repairs=repairs) if repairs else decoded.reading,
         problem=problem,
     )
+
+
+def _bytes(path: str) -> bytes:
+    """The content of a file; StoryError where that is too much for a text."""
+    with open(path, "rb", buffering=0) as file:
+        # Asking for what there is, and not for all that is allowed, spares memory and time.
+        # One byte more than allowed tells a file that is too long, even one that still grows.
+        parts = [file.read(min(os.fstat(file.fileno()).st_size, MAX_FILE) + 1)]
+        size = len(parts[0])
+        while parts[-1] and size <= MAX_FILE:
+            parts.append(file.read(min(_MORE, MAX_FILE + 1 - size)))
+            size += len(parts[-1])
+    if size > MAX_FILE:
+        raise StoryError(f"It is larger than {MAX_FILE // 1024**2} MiB: is it a text?")
+    return b"".join(parts)

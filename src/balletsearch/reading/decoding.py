@@ -19,6 +19,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from balletsearch.errors import SettingsError, StoryError
@@ -93,7 +94,7 @@ def checked(text: str) -> str:
         raise StoryError(f"It is a binary file: {controls} of {len(text)} signs are controls.")
     if not text.strip():
         raise StoryError("It is empty.")
-    if _MARKS_HEAP.search(text):
+    if not text.isascii() and _MARKS_HEAP.search(text):
         raise StoryError(f"It heaps over {_MOST_MARKS} accents on one letter: is it a text?")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
@@ -149,6 +150,7 @@ def _ways(data: bytes, fallback: str) -> Iterator[tuple[str | None, str, str]]:
     yield text, fallback, _FALLBACK_ONLY
 
 
+@lru_cache(maxsize=64)
 def _check(encoding: str) -> None:
     try:
         "".encode(encoding)
