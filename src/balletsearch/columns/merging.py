@@ -179,7 +179,7 @@ def merge(
 
 def write_documents(to: ContainerWriter, keys: list[bytes]) -> None:
     """Write the keys of all documents, and the order in which they ascend."""
-    write_strings(to, "keys", keys)
+    write_strings(to, "keys", keys, slots=True)
     to.add("keys.order", np.array(sorted(range(len(keys)), key=keys.__getitem__), np.int32))
 
 

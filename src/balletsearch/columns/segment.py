@@ -110,20 +110,9 @@ class Segment:
 
     def find(self, key: str) -> int:
         """The document with this key that is not deleted, or -1."""
-        order, wanted = self.container["keys.order"], key.encode()
-        low, high = 0, self.documents
-        while low < high:
-            middle = (low + high) // 2
-            if self.keys.raw(order.item(middle)) < wanted:
-                low = middle + 1
-            else:
-                high = middle
-        if low == self.documents:
-            return -1
-        document = order.item(low)
-        if self.keys.raw(document) != wanted or (self.live is not None and not self.live[document]):
-            return -1
-        return document
+        # A key comes twice where a story was replaced before its segment was written.
+        found = self.keys.find_all(key)
+        return next((d for d in found if self.live is None or self.live[d]), -1)
 
     # Words.
 

@@ -10,7 +10,7 @@ number, counted from 1.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -83,17 +83,23 @@ class Strings:
         return [text[s:e] for s, e in pairwise(at)]
 
     def find(self, text: str) -> int:
-        """The number of a text in a sorted table, or -1."""
-        wanted = text.encode()
+        """The number of a text, or -1; the table is sorted or has slots."""
         if self._slots is not None:
-            slot, mask = zlib.crc32(wanted), len(self._slots) - 1
-            while number := self._slots.item(slot & mask):
-                if self.raw(number - 1) == wanted:
-                    return number - 1
-                slot += 1
-            return -1
+            return next(self.find_all(text), -1)
+        wanted = text.encode()
         at = self.lower_bound(wanted)
         return at if at < len(self) and self.raw(at) == wanted else -1
+
+    def find_all(self, text: str) -> Iterator[int]:
+        """All numbers of a text, in a table with slots."""
+        if self._slots is None:
+            raise ValueError("this table has no slots")
+        wanted = text.encode()
+        slot, mask = zlib.crc32(wanted), len(self._slots) - 1
+        while number := self._slots.item(slot & mask):
+            if self.raw(number - 1) == wanted:
+                yield number - 1
+            slot += 1
 
     def starting(self, prefix: str) -> range:
         """The numbers of the texts in a sorted table that begin so."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import fields
+from typing import Any, Final
 
-from balletsearch.model import Reading, Repair, Source, Story, Value, as_json
+from balletsearch.model import Reading, Repair, Source, Story, Value
 
 __all__ = [
     "decode_meta",
@@ -23,13 +24,23 @@ __all__ = [
 ]
 
 
+_SOURCE: Final = tuple(f.name for f in fields(Source))
+_READING: Final = tuple(f.name for f in fields(Reading))
+_REPAIR: Final = tuple(f.name for f in fields(Repair))
+
+
+def _record(names: tuple[str, ...], of: object) -> dict[str, Any]:
+    """The parts of a dataclass; that its parts are plain need not be found out each time."""
+    return {name: getattr(of, name) for name in names}
+
+
 def _dumps(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def encode_meta(story: Story) -> str:
     """The metadata and source of a story."""
-    source = as_json(story.source) if story.source else None
+    source = _record(_SOURCE, story.source) if story.source else None
     return _dumps({"fields": dict(story.fields), "source": source})
 
 
@@ -44,15 +55,18 @@ def encode_story(story: Story) -> str:
 
 
 def _said(story: Story) -> dict[str, Any]:
-    reading = as_json(story.reading) if story.reading else None
+    reading = None
+    if story.reading:
+        reading = _record(_READING, story.reading)
+        reading["repairs"] = [_record(_REPAIR, repair) for repair in story.reading.repairs]
     return {"header": dict(story.header), "reading": reading}
 
 
 def decode_meta(meta: str) -> tuple[Mapping[str, tuple[Value, ...]], Source | None]:
     """Fields and source, as :func:`encode_meta` wrote them."""
     data = json.loads(meta)
-    fields = {name: tuple(values) for name, values in data["fields"].items()}
-    return fields, Source(**data["source"]) if data["source"] else None
+    found = {name: tuple(values) for name, values in data["fields"].items()}
+    return found, Source(**data["source"]) if data["source"] else None
 
 
 def decode_said(said: str) -> tuple[Mapping[str, str | tuple[str, ...]], Reading | None]:

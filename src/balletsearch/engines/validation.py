@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from balletsearch.engines.kinds import INTEGERS, parse_number, period
@@ -22,7 +23,10 @@ MAX_KEY: Final = 1000
 """Characters in a key. Engines with a limit count bytes, and have room for four times that."""
 
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
-_PARSERS: Final = {Kind.NUMBER: parse_number, Kind.DATE: period}
+_PARSERS: Final[Mapping[Kind, Callable[[str], object]]] = {
+    Kind.NUMBER: parse_number,
+    Kind.DATE: period,
+}
 
 
 def validate(story: Story) -> None:
@@ -31,14 +35,17 @@ def validate(story: Story) -> None:
     for place, text in _texts(story):
         if not isinstance(text, str):
             raise _error(story, f"{place} is of type {type(text).__name__}; give text")
-        if _SURROGATE.search(text):
+        if not text.isascii() and _SURROGATE.search(text):
             raise _error(
                 story, f"{place} holds half a character (a lone surrogate); decode it anew"
             )
     for name, values in story.fields.items():
         _check_name(story, name)
+        known = FIELDS.get(name)
+        parse = _PARSERS.get(known.kind) if known else None
         for value in values:
-            _check_value(story, name, value)
+            if parse is not None or isinstance(value, int):
+                _check_value(story, name, value, parse)
 
 
 def _error(story: Story, reason: str) -> StoryError:
@@ -53,7 +60,7 @@ def _check_key(key: str) -> None:
             f"Story {key[:40]!r}… cannot be stored: "
             f"its key has {len(key)} characters, at most {MAX_KEY} can be kept."
         )
-    if any(unicodedata.category(c) == "Cc" for c in key):
+    if not key.isprintable() and any(unicodedata.category(c) == "Cc" for c in key):
         raise StoryError(f"Story {key!r} cannot be stored: its key holds a control character.")
 
 
@@ -68,7 +75,10 @@ def _texts(story: Story) -> Iterator[tuple[str, object]]:
         yield "the name of a field", name
         if not isinstance(values, tuple | list):
             raise _error(story, f"field {name!r} holds one bare value; give a tuple of values")
-        yield from ((f"field {name!r}", v) for v in values if not _is_integer(v))
+        for value in values:
+            # What cannot be wrong is passed over here: this is done for every story.
+            if not (type(value) is str and value.isascii()) and not _is_integer(value):
+                yield f"field {name!r}", value
     if story.source is not None:
         for part in ("root", "path", "record", "digest", "recipe"):
             yield f"the {part} of its source", getattr(story.source, part)
@@ -82,8 +92,13 @@ def _is_integer(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
+@lru_cache(maxsize=1024)
+def _canonical(name: str) -> str | None:
+    return resolve(name) or custom_name(name)
+
+
 def _check_name(story: Story, name: str) -> None:
-    canonical = resolve(name) or custom_name(name)
+    canonical = _canonical(name)
     if canonical is None:
         raise _error(story, f"{name!r} cannot be the name of a field")
     if canonical != name:
@@ -92,11 +107,11 @@ def _check_name(story: Story, name: str) -> None:
         raise _error(story, "the body is no field of its metadata; give it as the body alone")
 
 
-def _check_value(story: Story, name: str, value: Value) -> None:
+def _check_value(
+    story: Story, name: str, value: Value, parse: Callable[[str], object] | None
+) -> None:
     if isinstance(value, int) and value not in INTEGERS:
         raise _error(story, f"a number in field {name!r} needs more than 64 bits")
-    known = FIELDS.get(name)
-    parse = _PARSERS.get(known.kind) if known else None
     if parse is None:
         return
     try:
