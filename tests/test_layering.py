@@ -19,8 +19,9 @@ LAYERS = (
     ("settings", "analysis", "query", "gazetteer", "columns"),
     ("reading", "extraction"),
     ("engines",),
-    ("snippets", "stories", "locking", "manifest", "opening", "syncing"),
+    ("snippets", "stories", "changes", "crew", "locking", "manifest", "opening", "syncing"),
     ("library", "rendering"),
+    ("whoosh_view",),
     ("cli", "__main__"),
 )
 LEVEL = {room: level for level, rooms in enumerate(LAYERS) for room in rooms}
