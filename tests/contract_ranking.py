@@ -145,6 +145,16 @@ class ScoreContract(ContractBase):
                 )
 
 
+    def test_a_word_of_removed_stories_only_is_none_of_the_collection(self, engine: Engine) -> None:
+        """*plies* finds *plié* only by way of a *pliés* that somebody wrote."""
+        store(engine, story("a", "pliés"), story("b", "plié"), story("c", "swan"))
+        assert keys(engine, Word("plies")) == ["a", "b"]
+        with engine.writer() as writer:
+            writer.remove("a")
+            writer.commit()
+        assert keys(engine, Word("plies")) == []
+
+
 class OrderContract(ContractBase):
     """Ties, sort fields and pages."""
 

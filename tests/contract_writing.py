@@ -66,6 +66,20 @@ class LifecycleContract(ContractBase):
         assert engine.reader().get("a") == given
         assert find(engine, Word("two")).matches[0].story == given
 
+    def test_of_several_versions_in_one_batch_the_last_one_counts(self, engine: Engine) -> None:
+        with engine.writer() as writer:
+            for word in ("swan", "lake", "moon"):
+                writer.add(story("a", f"{word} " * 30))
+                writer.add(story("b", f"{word} " * 30))
+            writer.commit()
+        assert engine.reader().get("a").body.split()[0] == "moon"
+        assert keys(engine, Word("lake")) == []
+        with engine.writer() as writer:
+            assert writer.remove("a")
+            writer.commit()
+        assert engine.reader().get("a") is None
+        assert keys(engine, Word("moon")) == ["b"]
+
     def test_stories_come_by_key_in_the_order_of_code_points(self, engine: Engine) -> None:
         names = [
             "b",

@@ -19,18 +19,10 @@ LAYERS = (
     ("settings", "analysis", "query", "gazetteer", "columns"),
     ("reading", "extraction"),
     ("engines",),
-    (
-        "snippets",
-        "stories",
-        "changes",
-        "crew",
-        "locking",
-        "manifest",
-        "opening",
-        "syncing",
-        "rebuilding",
-    ),
+    ("snippets", "stories", "changes", "locking", "manifest", "opening"),
+    ("crew", "syncing", "rebuilding"),
     ("library", "rendering"),
+    ("whoosh_view",),
     ("cli", "__main__"),
 )
 LEVEL = {room: level for level, rooms in enumerate(LAYERS) for room in rooms}

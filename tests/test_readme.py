@@ -52,18 +52,35 @@ def test_the_shell_block_prints_what_it_shows(place):
     assert (place / "all.jsonl").stat().st_size > 10_000
 
 
-def test_the_python_block_runs_and_finds_what_it_says(place):
-    (block,) = blocks("python")
+def printed_by(block: str) -> list[str]:
+    """What a block of Python prints, line by line."""
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
         exec(compile(block, "README.md", "exec"), {})  # noqa: S102  # our own README
-    *hits, last = out.getvalue().splitlines()
+    return out.getvalue().splitlines()
+
+
+def test_the_python_block_runs_and_finds_what_it_says(place):
+    block = blocks("python")[0]
+    *hits, last = printed_by(block)
     assert [hit.split(" … ")[0].rsplit(" ", 1)[0] for hit in hits] == [
         "Audrey Kalmurzaev",
         "Wiktoria Kovalova",
     ]
     promised = block.splitlines()[-1].partition("# ")[2].removesuffix(", …")
     assert last.startswith(promised)
+
+
+def test_the_whoosh_block_runs_on_the_index_of_the_one_before(place):
+    ours, whoosh = blocks("python")
+    printed_by(ours)
+    *hits, last = printed_by(whoosh)
+    assert [hit.split(" <b ")[0].split()[:3] for hit in hits] == [
+        ["Audrey", "Kalmurzaev", "430"],
+        ["Wiktoria", "Kovalova", "401"],
+    ]
+    assert all(">Swan</b>" in hit for hit in hits)
+    assert last == whoosh.splitlines()[-1].partition("# ")[2] == "2"
 
 
 def test_the_header_block_is_understood(place):

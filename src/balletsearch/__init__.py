@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     )
     from balletsearch.query import Query, parse
     from balletsearch.settings import Settings
+    from balletsearch.whoosh_view import export_whoosh, open_whoosh
 
 __all__ = [
     "BalletsearchError",
@@ -85,10 +86,12 @@ __all__ = [
     "StoryError",
     "SyncReport",
     "UnsupportedError",
+    "export_whoosh",
+    "open_whoosh",
     "parse",
 ]
 
-_ROOMS: Final = ("library", "errors", "fields", "model", "query", "settings")
+_ROOMS: Final = ("library", "errors", "fields", "model", "query", "settings", "whoosh_view")
 
 
 def __getattr__(name: str) -> Any:

@@ -31,10 +31,12 @@ Examples:
   balletsearch export --output stories.jsonl
   balletsearch export --output stories.jsonl.gz
   balletsearch export --full --output all.jsonl
+  balletsearch export --whoosh stories.whoosh
 
 A line holds 'id' (the key), 'text' and what the header of the story says, and can be indexed
 again: balletsearch index stories.jsonl. With --full it holds 'key', 'path', 'header', 'fields'
-and 'text', for other programs.""",
+and 'text', for other programs. With --whoosh a folder is written that any Whoosh opens
+(whoosh.index.open_dir), without balletsearch.""",
 )
 @click.option(
     "-o",
@@ -45,11 +47,21 @@ and 'text', for other programs.""",
     help="Write here instead of standard output; compressed if the name ends in .gz.",
 )
 @click.option("--full", is_flag=True, help="Write all that the index knows of each story.")
+@click.option(
+    "--whoosh",
+    "folder",
+    metavar="DIR",
+    help="Write a stock Whoosh index into a new or empty folder instead.",
+)
 @common
 @click.pass_context
-def export(context: click.Context, target: str, full: bool) -> int:
-    """Write all stories as JSON Lines, one story a line."""
+def export(context: click.Context, target: str, full: bool, folder: str | None) -> int:
+    """Write all stories as JSON Lines, one story a line, or as a stock Whoosh index."""
     session = context.ensure_object(Session)
+    if folder is not None:
+        if full or target != "-":
+            raise click.UsageError("--whoosh takes no --output and no --full", context)
+        return _export_whoosh(session, folder)
     as_record = whole if full else exported
     with opened(session) as library:
         ascii_only = target == "-" and output.ascii_only()
@@ -63,6 +75,16 @@ def export(context: click.Context, target: str, full: bool) -> int:
                 session.when_stopped = f"{target} was left as it was."
             count = _save(file, lines, aside=aside)
             output.say(f"{stories(count)} in {visible(target)}")
+    return Outcome.FOUND
+
+
+def _export_whoosh(session: Session, folder: str) -> int:
+    from balletsearch.whoosh_view import export_whoosh
+
+    with opened(session) as library:
+        session.when_stopped = f"{folder} was left as it was."
+        count = export_whoosh(library, folder)
+    output.say(f"{stories(count)} in {visible(folder)}")
     return Outcome.FOUND
 
 

@@ -198,6 +198,12 @@ class Segment:
         """The number of entries."""
         return len(self._forms)
 
+    def stands(self, entry: int) -> bool:
+        """Whether an entry stands in a document that is not deleted."""
+        if self.live is None:
+            return True
+        return bool(self.live[self.documents_at(self.positions.of_range(entry, entry + 1))].any())
+
     def form_of(self, entry: int) -> str:
         """The form of an entry."""
         # Kept only where it is not its folded form, as most are.

@@ -69,9 +69,11 @@ def _stems(
     for segment in segments:
         number = segment.exacts.find(exact)
         for entry in segment.entries_of_exact(number) if number >= 0 else ():
-            stems.add(segment.stems[segment.stem_of(entry)])
             if segment.form_of(entry) == typed:
                 known.add(segment.language_of(entry))
+            elif not segment.stands(entry):
+                continue  # a word of deleted stories is none of the collection
+            stems.add(segment.stems[segment.stem_of(entry)])
     return stems | {stem(typed, language) for language in languages if language not in known}
 
 
