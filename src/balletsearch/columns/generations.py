@@ -21,11 +21,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from balletsearch.columns.container import Placed
+from balletsearch.columns.format import FORMAT
 from balletsearch.durability import sync_folder
 from balletsearch.errors import IndexFaultError, IndexOutdatedError
 
 __all__ = [
-    "FORMAT",
     "Generation",
     "Record",
     "commit",
@@ -33,8 +33,6 @@ __all__ = [
     "new_name",
     "sweep",
 ]
-
-FORMAT: Final = 1
 
 _MANIFEST: Final = re.compile(r"generation-([0-9]{1,15})\.json")
 _OURS: Final = re.compile(
