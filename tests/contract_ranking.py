@@ -144,7 +144,6 @@ class ScoreContract(ContractBase):
                     pytest.approx(new, rel=1e-6)
                 )
 
-
     def test_a_word_of_removed_stories_only_is_none_of_the_collection(self, engine: Engine) -> None:
         """*plies* finds *plié* only by way of a *pliés* that somebody wrote."""
         store(engine, story("a", "pliés"), story("b", "plié"), story("c", "swan"))

@@ -29,7 +29,7 @@ __all__ = ["GROUP", "MAX_STREAM", "Values", "WordSource", "Written", "Zone", "wr
 U32 = NDArray[np.uint32]
 U64 = NDArray[np.uint64]
 
-GROUP: Final = 1 << 23
+GROUP: Final = 1 << 22
 """Words that are sorted at once."""
 
 MAX_STREAM: Final = 1 << 31

@@ -19,6 +19,7 @@ from typing import Final
 
 import numpy as np
 import zstandard
+from numpy.typing import NDArray
 
 from balletsearch.columns.container import Container, ContainerWriter, damage
 
@@ -27,6 +28,9 @@ __all__ = ["StoreWriter", "Stored"]
 BLOCK: Final = 16 << 10
 LARGEST: Final = 64 << 10
 LEVEL: Final = 3
+
+
+Bytes = NDArray[np.uint8]
 
 
 class StoreWriter:
@@ -38,7 +42,7 @@ class StoreWriter:
         self._size = 0
         self._ends = [0]
         self._raw = [0]
-        self._frames: list[Future[bytes]] = []
+        self._frames: list[Future[bytes] | Bytes] = []
 
     def add(self, data: bytes) -> None:
         """The bytes of the next document."""
@@ -48,14 +52,11 @@ class StoreWriter:
         if self._size >= BLOCK:
             self._flush()
 
-    def add_blocks(self, frames: list[bytes], raw: list[int], ends: list[int]) -> None:
+    def add_blocks(self, frames: list[Bytes], raw: list[int], ends: list[int]) -> None:
         """Documents in blocks that are compressed already; `raw` and `ends` as in the arrays."""
         self._flush()
         base = self._ends[-1]
-        for frame in frames:
-            done: Future[bytes] = Future()
-            done.set_result(frame)
-            self._frames.append(done)
+        self._frames += frames
         self._raw += (base + at for at in raw[1:])
         self._ends += (base + at for at in ends[1:])
 
@@ -71,22 +72,15 @@ class StoreWriter:
     def write(self, to: ContainerWriter, name: str) -> None:
         """Write all that was added."""
         self._flush()
-        frames = [future.result() for future in self._frames]
-        write_blocks(to, name, frames, self._raw, self._ends)
-
-
-def write_blocks(
-    to: ContainerWriter, name: str, frames: list[bytes], raw: list[int], ends: list[int]
-) -> None:
-    """Write blocks that are compressed already; `raw` and `ends` as the arrays have them."""
-    at = np.zeros(len(frames) + 1, np.uint64)
-    np.cumsum(np.fromiter(map(len, frames), np.uint64, len(frames)), out=at[1:])
-    with to.member(f"{name}.data", np.dtype(np.uint8), int(at[-1])) as write:
-        for frame in frames:
-            write(np.frombuffer(frame, np.uint8))
-    to.add(f"{name}.frames", at)
-    to.add(f"{name}.raw", np.array(raw, np.uint64))
-    to.add(f"{name}.docs", np.array(ends, np.uint64))
+        frames = [f.result() if isinstance(f, Future) else f for f in self._frames]
+        at = np.zeros(len(frames) + 1, np.uint64)
+        np.cumsum(np.fromiter(map(len, frames), np.uint64, len(frames)), out=at[1:])
+        with to.member(f"{name}.data", np.dtype(np.uint8), int(at[-1])) as write:
+            for frame in frames:
+                write(np.frombuffer(frame, np.uint8) if isinstance(frame, bytes) else frame)
+        to.add(f"{name}.frames", at)
+        to.add(f"{name}.raw", np.array(self._raw, np.uint64))
+        to.add(f"{name}.docs", np.array(self._ends, np.uint64))
 
 
 _OF_THREAD = threading.local()
@@ -152,10 +146,10 @@ class Stored:
             else:
                 yield self.read(document)
 
-    def blocks(self) -> tuple[list[bytes], list[int], list[int]]:
-        """All blocks as they are compressed, with `raw` and `docs`: for merging."""
+    def blocks(self) -> tuple[list[Bytes], list[int], list[int]]:
+        """All blocks as they are compressed, still in the file; `raw` and `docs`: for merging."""
         data, at = self._data.all(), self._frames.all().tolist()
-        frames = [data[s:e].tobytes() for s, e in pairwise(at)]
+        frames = [data[s:e] for s, e in pairwise(at)]
         return frames, self._raw.all().tolist(), self._docs.all().tolist()
 
     def _block(self, block: int) -> bytes:
