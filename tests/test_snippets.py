@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+import tempfile
+from pathlib import Path
+
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from balletsearch import Span
+from balletsearch import Library, Span, Story
 from balletsearch.analysis import cut
 from balletsearch.snippets import MAX_SENTENCE, snippet
 
@@ -95,3 +98,29 @@ def test_marks_are_exactly_words_that_matched_and_lie_in_the_text(body, data):
         assert passage.marks
         for start, end in passage.marks:
             assert {t.form for t in cut(passage.text[start:end])} <= matched
+
+
+TEXTS = st.lists(
+    st.sampled_from(
+        [
+            "A swan.",
+            "Klára's swan, Mme. Orlova said: “Oh!”",
+            "swan " * 90,
+            "* * *",
+            "",
+            "Лебедь…",
+            "on",
+        ]
+    ),
+    max_size=12,
+).map(lambda parts: "\n\n".join(" ".join(parts[i : i + 3]) for i in range(0, len(parts), 3)))
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=3))
+@settings(max_examples=40, deadline=None)
+def test_sentences_that_an_engine_keeps_give_the_snippet_of_the_whole_text(texts):
+    with tempfile.TemporaryDirectory() as folder, Library.open(Path(folder) / "index") as library:
+        library.add(*(Story(f"{i}", text) for i, text in enumerate(texts)))
+        for query in ("swan", '"a swan"', "klara* OR on", "лебедь", "*", "orlova~ AND swan"):
+            for hit in library.search(query):
+                assert hit.snippet == snippet(hit.story.body, hit.spans)

@@ -222,7 +222,7 @@ class Facet:
     """
 
     field: str
-    values: tuple[FacetValue, ...]
+    values: Sequence[FacetValue]
     missing: int = 0
 
     def __str__(self) -> str:
@@ -363,6 +363,8 @@ def as_json(value: Any) -> Any:
         return {f.name: as_json(getattr(value, f.name)) for f in fields(value)}
     if isinstance(value, Mapping):
         return {str(k): as_json(v) for k, v in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
+    if isinstance(value, set | frozenset) or (
+        isinstance(value, Sequence) and not isinstance(value, str | bytes)
+    ):
         return [as_json(v) for v in value]
     return value

@@ -8,7 +8,7 @@ cut between words around what matched.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from typing import Final
 
 from balletsearch.analysis import cut, sentences
@@ -26,6 +26,9 @@ MAX_SENTENCE: Final = 320
 
 Offsets = tuple[int, int]
 
+_SPACES: Final = {code: " " for code in range(0x3001) if chr(code).isspace()}
+"""No white space lies beyond the ideographic space."""
+
 
 class WholeText:
     """A text by its sentences, all of it cut: for engines that keep no sentences."""
@@ -41,13 +44,13 @@ class WholeText:
     def __len__(self) -> int:
         return len(self._sentences)
 
-    def holding(self, position: int) -> int:
-        """The sentence in which a word stands."""
-        return bisect_right(self._first, position) - 1
+    def holding(self, positions: Sequence[int]) -> list[int]:
+        """The sentences in which words stand."""
+        return [bisect_right(self._first, position) - 1 for position in positions]
 
-    def forms(self, start: int, end: int) -> list[str]:
-        """The words from `start` to `end`, exclusive, case folded."""
-        return [word.form for word in self._words[start:end]]
+    def words(self, spans: Sequence[Offsets]) -> list[list[Hashable]]:
+        """The forms of the words of each span."""
+        return [[word.form for word in self._words[start:end]] for start, end in spans]
 
     def stretch(self, first: int, last: int) -> tuple[str, int]:
         """Sentences `first` to `last`, inclusive, and the position of their first word."""
@@ -82,11 +85,12 @@ def _merged(spans: Iterable[Span]) -> list[tuple[int, int]]:
 
 def _best(text: SentenceText, wanted: Sequence[tuple[int, int]], passages: int) -> list[int]:
     """The numbers of the sentences to show, ascending."""
-    shown: dict[int, list[str]] = {}
-    for start, end in wanted:
-        shown.setdefault(text.holding(end - 1), []).extend(text.forms(start, end))
+    shown: dict[int, list[Hashable]] = {}
+    sentences_of = text.holding([end - 1 for _, end in wanted])
+    for sentence, words in zip(sentences_of, text.words(wanted), strict=True):
+        shown.setdefault(sentence, []).extend(words)
     chosen: list[int] = []
-    seen: set[str] = set()
+    seen: set[Hashable] = set()
     while shown and len(chosen) < passages:
         best = max(shown, key=lambda i: (_worth(shown[i], seen), -i))
         found = shown.pop(best)
@@ -97,7 +101,7 @@ def _best(text: SentenceText, wanted: Sequence[tuple[int, int]], passages: int) 
     return sorted(chosen)
 
 
-def _worth(found: list[str], seen: set[str]) -> tuple[int, int]:
+def _worth(found: list[Hashable], seen: set[Hashable]) -> tuple[int, int]:
     """Words that are not shown yet first (a phrase has several), then sheer number."""
     return len(set(found) - seen), len(found)
 
@@ -132,7 +136,7 @@ def _passage(text: SentenceText, run: tuple[int, int], wanted: Sequence[Offsets]
 
 def _one_line(text: str) -> str:
     # Character by character, so that the offsets of marks stay what they are.
-    return "".join(" " if c.isspace() else c for c in text)
+    return text.translate(_SPACES)
 
 
 def _shortened(body: str, run: Offsets, inside: Sequence[Offsets]) -> Offsets:

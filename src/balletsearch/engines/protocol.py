@@ -17,7 +17,7 @@ What every engine owes, and what the contract suite checks:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol, Self
 
@@ -86,12 +86,12 @@ class SentenceText(Protocol):
         """How many sentences there are."""
         ...
 
-    def holding(self, position: int) -> int:
-        """The sentence in which the word at a position of the body stands."""
+    def holding(self, positions: Sequence[int]) -> Sequence[int]:
+        """The sentences in which the words at some positions of the body stand."""
         ...
 
-    def forms(self, start: int, end: int) -> Sequence[str]:
-        """The words at the positions from `start` to `end`, exclusive, case folded."""
+    def words(self, spans: Sequence[tuple[int, int]]) -> Sequence[Sequence[Hashable]]:
+        """The words of each span (start, and end, exclusive): the same for the same form."""
         ...
 
     def stretch(self, first: int, last: int) -> tuple[str, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -10,11 +9,12 @@ from numpy.typing import NDArray
 
 from balletsearch.columns.segment import Docs
 from balletsearch.engines import metadata
+from balletsearch.engines.columns.dictionaries import CountedValues
 from balletsearch.engines.columns.snapshot import Snapshot
 from balletsearch.engines.protocol import Selection
 from balletsearch.engines.values import folded
 from balletsearch.fields import Field, Kind
-from balletsearch.model import Facet, FacetValue, Value
+from balletsearch.model import Facet, FacetValue
 
 __all__ = ["Counting", "Selections"]
 
@@ -59,7 +59,7 @@ class Counting:
     def __init__(self, snapshot: Snapshot, fields: Mapping[str, Field]) -> None:
         self._snapshot = snapshot
         self._fields = fields
-        self._counts: dict[str, Counter[Value]] = {name: Counter() for name in fields}
+        self._counts = {n: np.zeros(len(snapshot.dictionary(n)), np.int64) for n in fields}
         self._missing = dict.fromkeys(fields, 0)
 
     def add(self, i: int, name: str, docs: Docs) -> None:
@@ -68,26 +68,28 @@ class Counting:
         if column is None:
             self._missing[name] += docs.size
             return
-        self._missing[name] += docs.size - int(
-            np.count_nonzero(self._snapshot.having(i, name)[docs])
-        )
+        having = np.count_nonzero(self._snapshot.having(i, name)[docs])
+        self._missing[name] += docs.size - int(having)
         mask = np.zeros(self._snapshot.segments[i].documents, np.bool_)
         mask[docs] = True
         documents, numbers = column.counted()
         counts = np.bincount(numbers[mask[documents]], minlength=len(column))
-        used = np.flatnonzero(counts)
-        counter = self._counts[name]
-        for number, count in zip(used.tolist(), counts[used].tolist(), strict=True):
-            counter[column.value(number)] += count
+        self._counts[name][self._snapshot.dictionary(name).numbers(i)] += counts
 
     def facets(self) -> dict[str, Facet]:
         """Field → its facet."""
-        out = {}
-        for name, field in self._fields.items():
-            found = sorted(
-                self._counts[name].items(),
-                key=lambda item: (-item[1], *metadata.value_key(field, item[0])),
-            )
-            values = tuple(FacetValue(v, n) for v, n in found)
-            out[name] = Facet(name, values, self._missing[name])
-        return out
+        return {
+            name: Facet(name, self._ordered(field), self._missing[name])
+            for name, field in self._fields.items()
+        }
+
+    def _ordered(self, field: Field) -> Sequence[FacetValue]:
+        """The values that were counted, most frequent first."""
+        counts, dictionary = self._counts[field.name], self._snapshot.dictionary(field.name)
+        used = np.flatnonzero(counts)
+        if field.kind in (Kind.NUMBER, Kind.DATE):
+            keys = [metadata.value_key(field, dictionary.value(n)) for n in used.tolist()]
+            used = used[sorted(range(used.size), key=keys.__getitem__)]
+        # The numbers of a dictionary ascend as its values do.
+        order = used[np.argsort(-counts[used], kind="stable")]
+        return CountedValues(dictionary, order, counts[order])

@@ -20,7 +20,7 @@ from balletsearch.engines.values import faceted, folded
 from balletsearch.fields import Field, Kind
 from balletsearch.model import Value
 
-__all__ = ["FieldColumn", "FieldValues", "merge_fields"]
+__all__ = ["FieldColumn", "FieldValues", "merge_fields", "value_order"]
 
 
 class FieldValues:
@@ -46,7 +46,7 @@ class FieldValues:
     def write(self, to: ContainerWriter, name: str) -> None:
         """Write the arrays of the field, each called `<name>.…`."""
         values = list(self._numbers)
-        order = sorted(range(len(values)), key=lambda i: _order(values[i]))
+        order = sorted(range(len(values)), key=lambda i: value_order(values[i]))
         rank = np.zeros(len(values), np.uint32)
         rank[order] = np.arange(len(values))
         write_values(
@@ -60,7 +60,8 @@ class FieldValues:
         return [self._own, self._counted] if self._field.kind is Kind.PATH else [self._own]
 
 
-def _order(value: Value) -> tuple[str, str, bool]:
+def value_order(value: Value) -> tuple[str, str, bool]:
+    """What the values of a dictionary ascend by."""
     return folded(value), str(value), isinstance(value, int)
 
 
@@ -113,7 +114,7 @@ def _merge_field(
         {values[n] for _, numbers in lists for n in np.unique(numbers).tolist()}
         for values, lists in parts
     ]
-    values = sorted(set().union(*used), key=_order)
+    values = sorted(set().union(*used), key=value_order)
     rank = {value: number for number, value in enumerate(values)}
     merged = []
     for which in range(len(parts[0][1])):

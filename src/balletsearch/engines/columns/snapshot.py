@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from balletsearch.columns.generations import Generation
 from balletsearch.columns.segment import Docs, Segment
+from balletsearch.engines.columns.dictionaries import Dictionary
 from balletsearch.engines.columns.facets import FieldColumn
 from balletsearch.engines.columns.scoring import norms
 from balletsearch.engines.columns.weights import UNIT
@@ -48,6 +49,7 @@ class Snapshot:
         self._norms: dict[int, NDArray[np.float32]] = {}
         self._columns: dict[tuple[int, str], FieldColumn | None] = {}
         self._fields: dict[str, Field] = {}
+        self._dictionaries: dict[str, Dictionary] = {}
         self._having: dict[tuple[int, str], NDArray[np.bool_]] = {}
 
     def norm(self, i: int) -> NDArray[np.float32]:
@@ -71,6 +73,14 @@ class Snapshot:
                 else None
             )
         return self._columns[i, name]
+
+    def dictionary(self, name: str) -> Dictionary:
+        """The values of a field over all segments."""
+        found = self._dictionaries.get(name)
+        if found is None:
+            columns = [self.column(i, name) for i in range(len(self.segments))]
+            found = self._dictionaries[name] = Dictionary(columns)
+        return found
 
     def having(self, i: int, name: str) -> NDArray[np.bool_]:
         """Which documents of segment `i` have a value in a field."""

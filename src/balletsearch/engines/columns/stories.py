@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from balletsearch.analysis import form
+from balletsearch.columns.postings import ragged
 from balletsearch.columns.segment import Positions, Segment
 from balletsearch.engines.columns.facets import FieldColumn
 from balletsearch.engines.encoding import decode_meta, decode_said
@@ -97,16 +98,19 @@ class StoredText:
     def __len__(self) -> int:
         return len(self._sentences[0])
 
-    def holding(self, position: int) -> int:
-        """The sentence in which a word stands."""
-        at = np.uint32(self._start + position)
-        return int(np.searchsorted(self._sentences[0], at, "right")) - 1
+    def holding(self, positions: Sequence[int]) -> list[int]:
+        """The sentences in which words stand."""
+        at = np.array(positions, np.uint32) + np.uint32(self._start)
+        found: list[int] = (np.searchsorted(self._sentences[0], at, "right") - 1).tolist()
+        return found
 
-    def forms(self, start: int, end: int) -> list[str]:
-        """The words from `start` to `end`, exclusive, case folded."""
-        at = np.arange(self._start + start, self._start + end)
-        surfaces = self._segment.surfaces_at(at).tolist()
-        return [form(self._segment.surfaces[surface]) for surface in surfaces]
+    def words(self, spans: Sequence[tuple[int, int]]) -> list[list[int]]:
+        """The entries of the words of each span."""
+        bounds = np.array(spans, np.int64).reshape(-1, 2)
+        lengths = bounds[:, 1] - bounds[:, 0]
+        entries = self._segment.entries_at(ragged(bounds[:, 0] + self._start, lengths)).tolist()
+        ends = np.cumsum(lengths).tolist()
+        return [entries[e - n : e] for e, n in zip(ends, lengths.tolist(), strict=True)]
 
     def stretch(self, first: int, last: int) -> tuple[str, int]:
         """Sentences `first` to `last`, inclusive, and the position of their first word."""
