@@ -11,7 +11,6 @@ import json
 import os
 import platform
 import re
-import secrets
 import shutil
 import zlib
 from collections.abc import Mapping
@@ -89,7 +88,7 @@ def _nltk_version() -> str:
 
 def new_store() -> str:
     """A name for a store that no other has."""
-    return f"store-{secrets.token_hex(8)}"
+    return f"store-{os.urandom(8).hex()}"
 
 
 def load(folder: Path) -> Manifest | None:
@@ -147,7 +146,7 @@ def checksum_of(data: Mapping[str, Any]) -> int:
 
 def save(folder: Path, manifest: Manifest) -> None:
     """Write the manifest so that after a loss of power either it or the one before is there."""
-    aside = folder / f"{FILE_NAME}.{secrets.token_hex(4)}"
+    aside = folder / f"{FILE_NAME}.{os.urandom(4).hex()}"
     data = {"made_by": "balletsearch", **asdict(manifest)}
     text = json.dumps({**data, "checksum": checksum_of(data)}, indent=1)
     with aside.open("w", encoding="utf-8") as file:

@@ -18,8 +18,8 @@ from typing import Any, Final, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from balletsearch.columns.container import ContainerWriter
 from balletsearch.columns.lexicon import Lexicon, LocalLexicon, starts_of
+from balletsearch.columns.packing import ContainerWriter
 from balletsearch.columns.positions import writing_positions
 from balletsearch.columns.postings import BROAD, NARROW, pack, runs
 from balletsearch.columns.strings import sorted_unique, write_strings

@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import secrets
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -75,7 +74,7 @@ class Generation:
 
 def new_name(kind: str) -> str:
     """A file name that no other file has: `kind` is *segment* or *deleted*."""
-    return f"{kind}-{secrets.token_hex(8)}.npz"
+    return f"{kind}-{os.urandom(8).hex()}.npz"
 
 
 def _path(folder: Path, number: int) -> Path:
@@ -146,7 +145,7 @@ def commit(folder: Path, generation: Generation, *, durable: bool) -> None:
     data = json.loads(json.dumps(data))
     text = json.dumps({**data, "checksum": _checksum(data)}, indent=1).encode()
     path = _path(folder, generation.number)
-    aside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    aside = path.with_name(f"{path.name}.{os.urandom(4).hex()}")
     if durable:
         sync_folder(folder)
     with aside.open("xb") as file:

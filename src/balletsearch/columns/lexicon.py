@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from balletsearch.columns.container import ContainerWriter
 from balletsearch.columns.nearness import signatures
+from balletsearch.columns.packing import ContainerWriter
 from balletsearch.columns.strings import sorted_unique, write_strings
 
 __all__ = ["Lexicon", "LocalLexicon", "starts_of"]

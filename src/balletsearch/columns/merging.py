@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balletsearch.columns.building import Values, Zone, write_words
-from balletsearch.columns.container import ContainerWriter
 from balletsearch.columns.lexicon import Lexicon
+from balletsearch.columns.packing import ContainerWriter
 from balletsearch.columns.postings import ragged
 from balletsearch.columns.segment import Segment
 from balletsearch.columns.stored import Stored, StoreWriter

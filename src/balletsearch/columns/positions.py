@@ -14,13 +14,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from balletsearch.columns.container import Container, ContainerWriter
+from balletsearch.columns.container import Container
 from balletsearch.columns.postings import ragged
+
+if TYPE_CHECKING:
+    from balletsearch.columns.packing import ContainerWriter
 
 __all__ = ["PositionLists", "PositionWriter", "writing_positions"]
 

@@ -15,13 +15,16 @@ import threading
 from collections.abc import Iterable
 from concurrent.futures import Executor, Future
 from itertools import pairwise
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import zstandard
 from numpy.typing import NDArray
 
-from balletsearch.columns.container import Container, ContainerWriter, damage
+from balletsearch.columns.container import Container, damage
+
+if TYPE_CHECKING:
+    from balletsearch.columns.packing import ContainerWriter
 
 __all__ = ["StoreWriter", "Stored"]
 

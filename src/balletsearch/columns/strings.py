@@ -12,12 +12,15 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from balletsearch.columns.container import Container, ContainerWriter
+from balletsearch.columns.container import Container
+
+if TYPE_CHECKING:
+    from balletsearch.columns.packing import ContainerWriter
 
 __all__ = ["Strings", "sorted_unique", "write_strings"]
 

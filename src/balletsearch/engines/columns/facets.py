@@ -8,17 +8,20 @@ fields the values above a document's own are pairs of a second list, which is wh
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from balletsearch.columns.container import Container, ContainerWriter
-from balletsearch.columns.merging import Kept
+from balletsearch.columns.container import Container
 from balletsearch.columns.strings import Strings, write_strings
 from balletsearch.engines.values import faceted, folded
 from balletsearch.fields import Field, Kind
 from balletsearch.model import Value
+
+if TYPE_CHECKING:
+    from balletsearch.columns.merging import Kept
+    from balletsearch.columns.packing import ContainerWriter
 
 __all__ = ["FieldColumn", "FieldValues", "merge_fields", "value_order"]
 

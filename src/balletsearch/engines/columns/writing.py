@@ -18,9 +18,10 @@ import numpy as np
 
 from balletsearch.analysis import surname_key
 from balletsearch.columns import generations
-from balletsearch.columns.container import ContainerWriter, Placed
+from balletsearch.columns.container import Placed
 from balletsearch.columns.generations import Generation, Record
 from balletsearch.columns.merging import merge
+from balletsearch.columns.packing import ContainerWriter
 from balletsearch.columns.segment import Docs, Segment, read_deleted
 from balletsearch.engines.columns.drafting import SegmentDraft, in_order
 from balletsearch.engines.columns.facets import merge_fields
