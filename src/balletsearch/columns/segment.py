@@ -27,6 +27,10 @@ _PAGE: Final = 6
 """Bits of a position within a page of the table that leads from positions to values."""
 
 
+_SOME: Final = 4096
+"""Positions that are looked at together, where the first few mostly tell."""
+
+
 class ZoneRange(NamedTuple):
     """A zone: what a word in it counts, its values, and its stretch of the stream."""
 
@@ -107,7 +111,8 @@ class Segment:
 
     def find(self, key: str) -> int:
         """The document with this key that is not deleted, or -1."""
-        order, wanted = self.container["keys.order"], key.encode()
+        # Half a character is in no key that is kept.
+        order, wanted = self.container["keys.order"], key.encode("utf-8", "surrogatepass")
         low, high = 0, self.documents
         while low < high:
             middle = (low + high) // 2
@@ -182,6 +187,18 @@ class Segment:
         if self.live is None:
             return at.item(stem + 1) - at.item(stem)
         return int(np.count_nonzero(self.live[self.postings(stem)[0]]))
+
+    def stands(self, entry: int) -> bool:
+        """Whether an entry is in a document that is not deleted."""
+        if self.live is None:
+            return True
+        at = self.container["positions.at"]
+        end = at.item(entry + 1)
+        for start in range(at.item(entry), end, _SOME):
+            some = self.container["positions"].slice(start, min(start + _SOME, end))
+            if self.live[self.documents_at(some)].any():
+                return True
+        return False
 
     def positions(self, entries: range) -> Positions:
         """The positions of a range of entries: ascending for each, one entry behind the other."""

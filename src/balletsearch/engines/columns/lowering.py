@@ -69,6 +69,8 @@ def _stems(
     for segment in segments:
         number = segment.exacts.find(exact)
         for entry in segment.entries_of_exact(number) if number >= 0 else ():
+            if not segment.stands(entry):
+                continue
             stems.add(segment.stems[segment.stem_of(entry)])
             if segment.forms[entry] == typed:
                 known.add(segment.language_of(entry))
