@@ -16,7 +16,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -153,8 +153,12 @@ class ContainerWriter:
 
     def abandon(self) -> None:
         """Close and delete what was written so far."""
-        self._file.close()
-        self.path.unlink(missing_ok=True)
+        # What is still in buffers may fail as what was written before did: on a full disk.
+        self._zip.fp = None
+        with suppress(OSError):
+            self._file.close()
+        with suppress(OSError):
+            self.path.unlink(missing_ok=True)
 
 
 class _Checksums:
@@ -280,6 +284,8 @@ class Container:
                 yield file
         except FileNotFoundError:
             raise damage(path, "file", "it is missing") from None
+        except OSError as error:
+            raise damage(path, "file", error.strerror or str(error)) from error
 
     def _view(self, member: Mapping[str, Any]) -> Array:
         return np.frombuffer(self._map, member["type"], member["count"], member["at"])
