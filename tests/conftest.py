@@ -9,6 +9,16 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+# Before anything imports them, so that a failing assert tells both sides.
+pytest.register_assert_rewrite(
+    "contract_support",
+    "contract_writing",
+    "contract_matching",
+    "contract_ranking",
+    "contract_faceting",
+    "contract_properties",
+)
+
 pytest_plugins = ("cli_support",)
 
 PROJECT = Path(__file__).parent.parent

@@ -7,23 +7,11 @@ subclass can say about its engine.
 
 from __future__ import annotations
 
-import pytest
-
-pytest.register_assert_rewrite(
-    "contract_support",
-    "contract_writing",
-    "contract_matching",
-    "contract_ranking",
-    "contract_faceting",
-    "contract_properties",
-)
-
-# Imported after that line, so that a failing assert tells both sides.
-from contract_faceting import FacetContract, SelectionContract  # noqa: E402
-from contract_matching import LeafContract, SpanContract, TreeContract  # noqa: E402
-from contract_properties import PropertyContract  # noqa: E402
-from contract_ranking import OrderContract, RangeContract, ScoreContract  # noqa: E402
-from contract_writing import LifecycleContract, TextContract  # noqa: E402
+from contract_faceting import FacetContract, SelectionContract
+from contract_matching import LeafContract, SpanContract, TreeContract
+from contract_properties import PropertyContract
+from contract_ranking import OrderContract, RangeContract, ScoreContract
+from contract_writing import LifecycleContract, TextContract
 
 __all__ = ["EngineContract"]
 

@@ -180,7 +180,7 @@ def test_a_rebuild_that_fails_leaves_the_old_index(tmp_path, monkeypatch):
             raise OSError("disk full")
 
         monkeypatch.setattr(manifests, "save", failing)
-        with pytest.raises(OSError, match="disk full"):
+        with pytest.raises(IndexFaultError, match="disk full"):
             library.rebuild()
         monkeypatch.undo()
         assert library.search("swan").total == 1

@@ -13,11 +13,11 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from balletsearch.errors import IndexLockedError
+from balletsearch.errors import IndexFaultError, IndexLockedError
 
 __all__ = ["LOCK_FILES", "PATIENCE", "write_lock"]
 
@@ -53,14 +53,19 @@ def write_lock(
             f"{folder} is being written by {_holder(folder)}, still after {patience:g} seconds. "
             "Try again when it is done."
         ) from None
+    except OSError as error:
+        raise IndexFaultError(
+            f"{folder / LOCK} cannot be had ({error.strerror or error}), so nothing was written."
+        ) from error
     try:
-        _say_who(folder)
+        # Who it is matters to a message of others only: no write fails for it.
+        with suppress(OSError):
+            _say_who(folder)
         yield
     finally:
-        try:
+        with suppress(OSError):
             (folder / HOLDER).unlink(missing_ok=True)
-        finally:
-            lock.release()
+        lock.release()
 
 
 def _say_who(folder: Path) -> None:

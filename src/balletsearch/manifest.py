@@ -111,7 +111,14 @@ def load(folder: Path) -> Manifest | None:
 
 
 def _checked(data: Any, path: Path) -> Manifest:
-    if not isinstance(data, dict) or data.get("made_by") != "balletsearch":
+    if not isinstance(data, dict):
+        raise IndexForeignError(f"{path} was not written by balletsearch; choose another folder.")
+    checksum = data.pop("checksum", None)
+    damaged = checksum != checksum_of(data)
+    # A strange name or format that fails its checksum is damage: neither says who wrote it.
+    if damaged and checksum is not None:
+        raise IndexFaultError(f"{path} is damaged (checksum). {_MEND}")
+    if data.get("made_by") != "balletsearch":
         raise IndexForeignError(f"{path} was not written by balletsearch; choose another folder.")
     if data.get("format") != FORMAT:
         raise IndexOutdatedError(
@@ -119,8 +126,7 @@ def _checked(data: Any, path: Path) -> Manifest:
             "stories that have no file with the version that made it (balletsearch export), "
             f"delete what is in {path.parent} and index your stories again."
         )
-    checksum = data.pop("checksum", None)
-    if checksum != checksum_of(data):
+    if damaged:
         raise IndexFaultError(f"{path} is damaged (checksum). {_MEND}")
     try:
         manifest = Manifest(
@@ -175,12 +181,13 @@ def check_writable(folder: Path) -> None:
 
 def sweep(folder: Path, keep: str) -> None:
     """Delete stores and leftovers of ours that the manifest does not name."""
-    for path in folder.iterdir():
-        if _ours(path.name) and path.name not in (keep, FILE_NAME):
-            if path.is_dir():
-                _remove_store(path)
-            else:
-                path.unlink(missing_ok=True)
+    with suppress(OSError):  # what stays goes with a later writer
+        for path in folder.iterdir():
+            if _ours(path.name) and path.name not in (keep, FILE_NAME):
+                if path.is_dir():
+                    _remove_store(path)
+                else:
+                    path.unlink(missing_ok=True)
 
 
 def _remove_store(path: Path) -> None:

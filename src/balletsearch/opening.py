@@ -9,11 +9,12 @@ then changes the manifest.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
 from balletsearch import manifest as manifests
+from balletsearch.durability import as_faults, make_folder
 from balletsearch.engines import engine_of, open_engine
 from balletsearch.engines.protocol import Engine, Reader, Salvaged, Writer
 from balletsearch.errors import (
@@ -62,8 +63,14 @@ class IndexFolder:
             self._opened[1].close()
             self._opened = None
 
-    def missing(self) -> IndexMissingError:
-        """The error for an index that is not there."""
+    def missing(self) -> IndexFaultError:
+        """The error for an index that is not there, or has lost its manifest."""
+        stores = manifests.orphans(self.path) if self.path.is_dir() else []
+        if stores:
+            return IndexFaultError(
+                f"{self.path / manifests.FILE_NAME} is missing, but {stores[0].name} holds "
+                "stories. Bring it back: balletsearch check --repair."
+            )
         return IndexMissingError(
             f"There is no index in {self.path} yet. Build one from a folder of stories: "
             "balletsearch index FOLDER."
@@ -74,12 +81,14 @@ class IndexFolder:
         manifest = manifests.load(self.path)
         if manifest is None:
             raise self.missing()
-        if self._opened is None or self._opened[0] != manifest:
+        opened = self._opened
+        if opened is None or opened[0] != manifest:
             manifests.check_words(self.path, manifest, self._languages)
             # An engine before it may still be read from: it goes when its last reader does.
             store = self.path / manifest.store
-            self._opened = manifest, open_engine(manifest.engine, store, manifest.languages)
-        return self._opened
+            opened = manifest, open_engine(manifest.engine, store, manifest.languages)
+            self._opened = opened
+        return opened
 
     def reader(self) -> Reader:
         """The newest generation, also while the index is being replaced."""
@@ -103,17 +112,13 @@ class IndexFolder:
     @contextmanager
     def writing(self) -> Iterator[tuple[Reader, Writer]]:
         """The newest generation and the one writer, with the lock held."""
-        manifests.check_writable(self.path)
-        self.path.mkdir(parents=True, exist_ok=True)
+        with as_faults(self.path):
+            manifests.check_writable(self.path)
+            make_folder(self.path)
         with write_lock(self.path, self._patience, self._on_wait):
             is_new = not self.exists
-            if is_new:
-                self._make()
-            manifest, engine = self.current()
-            if manifest.made_with != manifests.versions():
-                # The words are the same (that was checked): say so, for whoever opens it next.
-                manifests.save(self.path, replace(manifest, made_with=manifests.versions()))
-            manifests.sweep(self.path, manifest.store)
+            with as_faults(self.path):
+                engine = self._ready(is_new)
             reader = engine.reader()
             if reader.degraded:
                 raise IndexFaultError(
@@ -124,11 +129,23 @@ class IndexFolder:
                 with engine.writer() as writer:
                     yield reader, writer
             except BaseException:
-                if is_new and not engine.reader().count():
-                    # What came to nothing leaves no index behind that would hide the mistake.
-                    self.close()
-                    manifests.discard(self.path)
+                with suppress(IndexFaultError, OSError):
+                    if is_new and not engine.reader().count():
+                        # What came to nothing leaves no index behind to hide the mistake.
+                        self.close()
+                        manifests.discard(self.path)
                 raise
+
+    def _ready(self, is_new: bool) -> Engine:
+        """The engine of an index that is made if it is new, without what others left behind."""
+        if is_new:
+            self._make()
+        manifest, engine = self.current()
+        if manifest.made_with != manifests.versions():
+            # The words are the same (that was checked): say so, for whoever opens it next.
+            manifests.save(self.path, replace(manifest, made_with=manifests.versions()))
+        manifests.sweep(self.path, manifest.store)
+        return engine
 
     def _make(self) -> None:
         if orphans := manifests.orphans(self.path):
@@ -148,12 +165,15 @@ class IndexFolder:
         The old one answers until then, and stays if the copy fails or is not whole. It may be
         damaged, its manifest too.
         """
-        self._whatever_there_is()
+        with as_faults(self.path):
+            self._whatever_there_is()
         with write_lock(self.path, self._patience, self._on_wait):
-            old = self._whatever_there_is()
-            source = open_engine(old.engine, self.path / old.store, old.languages)
-            new = replace(self._new_manifest(), roots=old.roots)
-            target = open_engine(new.engine, self.path / new.store, new.languages, create=True)
+            with as_faults(self.path):
+                old = self._whatever_there_is()
+                source = open_engine(old.engine, self.path / old.store, old.languages)
+                new = replace(self._new_manifest(), roots=old.roots)
+                store = self.path / new.store
+                target = open_engine(new.engine, store, new.languages, create=True)
             try:
                 with target.writer() as writer:
                     count = copy(source.salvage(), writer)
@@ -162,7 +182,8 @@ class IndexFolder:
             finally:
                 source.close()
                 target.close()
-            manifests.save(self.path, new)
+            with as_faults(self.path):
+                manifests.save(self.path, new)
             self._opened = None  # whoever still reads the old one may finish
             manifests.sweep(self.path, new.store)
 
@@ -174,7 +195,11 @@ class IndexFolder:
             yield str(error)
             manifest = self._whatever_there_is()
         if manifest is None:
-            raise self.missing()
+            fault = self.missing()
+            if isinstance(fault, IndexMissingError):
+                raise fault
+            yield str(fault)
+            manifest = self._whatever_there_is()
         engine = open_engine(manifest.engine, self.path / manifest.store, manifest.languages)
         try:
             yield from engine.faults(deep=deep)
@@ -205,7 +230,8 @@ class IndexFolder:
         manifest, engine = self.current()
         changed = replace(manifest, roots=tuple(sorted(set(roots))))
         if changed != manifest:
-            manifests.save(self.path, changed)
+            with as_faults(self.path):
+                manifests.save(self.path, changed)
             self._opened = changed, engine
 
     def roots(self) -> tuple[str, ...]:

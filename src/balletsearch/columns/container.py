@@ -149,6 +149,8 @@ class Container:
                 yield file
         except FileNotFoundError:
             raise damage(path, "file", "it is missing") from None
+        except OSError as error:
+            raise damage(path, "file", error.strerror or str(error)) from error
 
     def _view(self, member: Mapping[str, Any]) -> Array:
         return np.frombuffer(self._map, member["type"], member["count"], member["at"])

@@ -83,7 +83,13 @@ def _path(folder: Path, number: int) -> Path:
 
 def numbers(folder: Path) -> list[int]:
     """The generations in a folder, newest first."""
-    found = (_MANIFEST.fullmatch(entry) for entry in os.listdir(folder))
+    try:
+        entries = os.listdir(folder)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise IndexFaultError(f"{folder} cannot be read ({error.strerror or error}).") from error
+    found = (_MANIFEST.fullmatch(entry) for entry in entries)
     return sorted((int(match[1]) for match in found if match), reverse=True)
 
 
@@ -117,6 +123,8 @@ def _load(path: Path) -> Generation:
             f"{path.parent} has format {data['format']}, this version reads {FORMAT}. "
             "Build it again: balletsearch index --rebuild."
         )
+    if _path(path.parent, data["number"]) != path:
+        raise _damaged(path, f"it is that of generation {data['number']}")
     segments = tuple(_record(r) for r in data["segments"])
     return Generation(data["number"], data["schema"], segments)
 
@@ -170,7 +178,11 @@ def names(generation: Generation) -> Iterable[str]:
 def sweep(folder: Path, keep: Iterable[Generation]) -> None:
     """Delete files of ours that no generation in `keep` names, as far as that can be done."""
     kept = {name for generation in keep for name in names(generation)}
-    for name in os.listdir(folder):
+    try:
+        found = os.listdir(folder)
+    except OSError:
+        return  # a later commit does it
+    for name in found:
         if _OURS.fullmatch(name) and name not in kept:
             # What is still open on Windows stays until a later commit.
             with suppress(OSError):

@@ -13,7 +13,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -128,8 +128,12 @@ class ContainerWriter:
 
     def abandon(self) -> None:
         """Close and delete what was written so far."""
-        self._file.close()
-        self.path.unlink(missing_ok=True)
+        # What is still in buffers may fail as what was written before did: on a full disk.
+        self._zip.fp = None
+        with suppress(OSError):
+            self._file.close()
+        with suppress(OSError):
+            self.path.unlink(missing_ok=True)
 
 
 class _Checksums:

@@ -30,6 +30,10 @@ _PAGE: Final = 6
 """Bits of a position within a page of the table that leads from positions to values."""
 
 
+_SOME: Final = 4096
+"""Positions that are looked at together, where the first few mostly tell."""
+
+
 class ZoneRange(NamedTuple):
     """A zone: what a word in it counts, its values, and its stretch of the stream."""
 

@@ -97,7 +97,8 @@ class Strings:
         """All numbers of a text, in a table with slots."""
         if self._slots is None:
             raise ValueError("this table has no slots")
-        wanted = text.encode()
+        # Half a character is in no text that is kept.
+        wanted = text.encode("utf-8", "surrogatepass")
         slot, mask = zlib.crc32(wanted), len(self._slots) - 1
         while number := self._slots.item(slot & mask):
             if self.raw(number - 1) == wanted:

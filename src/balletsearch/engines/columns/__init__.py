@@ -82,8 +82,8 @@ class ColumnsEngine:
             except IndexFaultError as error:
                 passed = passed or str(error)
                 continue
-            self._snapshot = self._opened(found, deleted, passed)
-            return self._snapshot
+            self._snapshot = opened = self._opened(found, deleted, passed)
+            return opened
         if passed:
             raise IndexFaultError(passed)
         raise IndexFaultError(f"{self._folder.parent} has lost the files of its index. {_MEND}")
@@ -112,8 +112,8 @@ class ColumnsEngine:
         self, generation: Generation, deleted: dict[Record, Docs], degraded: str
     ) -> Snapshot:
         before: dict[Record, Segment] = {}
-        if self._snapshot is not None:
-            standing = self._snapshot
+        standing = self._snapshot
+        if standing is not None:
             before = dict(zip(standing.generation.segments, standing.segments, strict=True))
         segments = tuple(
             before.get(r) or Segment(self._folder, r.placed, deleted[r])
@@ -124,9 +124,11 @@ class ColumnsEngine:
     def reader(self) -> ColumnsReader:
         """The newest generation; the same reader as long as nothing was committed."""
         snapshot = self._patiently()
-        if self._reader is None or self._reader.snapshot is not snapshot:
-            self._reader = ColumnsReader(snapshot)
-        return self._reader
+        # Other threads may ask, too: what is handed out is what was found here.
+        reader = self._reader
+        if reader is None or reader.snapshot is not snapshot:
+            self._reader = reader = ColumnsReader(snapshot)
+        return reader
 
     def writer(self) -> Writer:
         """The writer. The caller holds the lock."""
@@ -134,6 +136,9 @@ class ColumnsEngine:
 
         def base() -> tuple[Generation, tuple[Segment, ...]]:
             snapshot = self._patiently()
+            if snapshot.degraded:
+                # What is built on an older generation would take the place of the newest.
+                raise IndexFaultError(snapshot.degraded)
             return snapshot.generation, snapshot.segments
 
         return ColumnsWriter(self._folder, self._languages, base, durable=self._durable)

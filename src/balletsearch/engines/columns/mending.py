@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from balletsearch.columns import checking, generations
 from balletsearch.columns.generations import Generation, Record
 from balletsearch.columns.recovery import Remains
 from balletsearch.columns.segment import Docs, Segment, read_deleted
+from balletsearch.durability import as_faults
 from balletsearch.engines.encoding import decode_parts
 from balletsearch.engines.protocol import Salvaged
 from balletsearch.errors import IndexFaultError
@@ -22,7 +24,7 @@ __all__ = ["faults", "salvage"]
 
 def faults(folder: Path, *, deep: bool) -> Iterator[str]:
     """What is wrong with the newest generation, and with manifests that were passed over."""
-    for found in generations.standing(folder):
+    for found in _standing(folder):
         if isinstance(found, IndexFaultError):
             yield str(found)
             continue
@@ -30,6 +32,17 @@ def faults(folder: Path, *, deep: bool) -> Iterator[str]:
             yield from _segment_faults(folder, record, deep=deep)
         return
     yield f"{folder} holds no generation that can be read."
+
+
+def _standing(folder: Path) -> Iterator[Generation | IndexFaultError]:
+    """The generations, newest first; none where the folder is gone."""
+    return generations.standing(folder) if folder.is_dir() else iter(())
+
+
+def _of_another(folder: Path, generation: Generation) -> bool:
+    """Whether nothing that a manifest names is here: it is that of another index."""
+    segments = generation.segments
+    return bool(segments) and not any((folder / r.placed.name).exists() for r in segments)
 
 
 def _segment_faults(folder: Path, record: Record, *, deep: bool) -> Iterator[str]:
@@ -60,7 +73,19 @@ def salvage(folder: Path) -> Iterator[Salvaged]:
     generation does not name. Where no manifest can be read, all segments there are count,
     and the stories that were deleted since come back.
     """
-    generation = next((g for g in generations.standing(folder) if isinstance(g, Generation)), None)
+    with as_faults(folder):
+        yield from _salvage(folder)
+
+
+def _salvage(folder: Path) -> Iterator[Salvaged]:
+    generation = next(
+        (
+            found
+            for found in _standing(folder)
+            if isinstance(found, Generation) and not _of_another(folder, found)
+        ),
+        None,
+    )
     named = {record.placed.name for record in generation.segments} if generation else set()
     newer = (
         []
@@ -69,17 +94,35 @@ def salvage(folder: Path) -> Iterator[Salvaged]:
     )
     if generation is None:
         newer = sorted(folder.glob("segment-*.npz"))
-    for record in generation.segments if generation else ():
-        yield from _salvaged(folder, record)
+        if not newer:
+            yield Salvaged(None, f"all stories of {folder.name}, those that have no file")
+    records = generation.segments if generation else ()
+    lists = {record: _deleted(folder, record) for record in records}
+    # Of a story that is there twice the last one counts: what may be deleted comes first.
+    for record in sorted(records, key=lambda r: lists[r][1]):
+        yield from _salvaged(folder, record, lists[record][0])
     for path in newer:
         yield from _remains(path, np.zeros(0, np.intp), "stories")
 
 
-def _salvaged(folder: Path, record: Record) -> Iterator[Salvaged]:
+def _deleted(folder: Path, record: Record) -> tuple[Docs, bool]:
+    """The deleted documents of a segment, and whether they are known.
+
+    Where the list is damaged, those of older generations hold: nothing of a segment comes back.
+    """
     try:
-        deleted = read_deleted(folder, record.deleted)
+        return read_deleted(folder, record.deleted), True
     except IndexFaultError:
-        deleted = np.zeros(0, np.intp)
+        known = np.zeros(0, np.intp)
+    for found in _standing(folder):
+        for older in found.segments if isinstance(found, Generation) else ():
+            if older.placed == record.placed:
+                with suppress(IndexFaultError):
+                    known = np.union1d(known, read_deleted(folder, older.deleted)).astype(np.intp)
+    return known, False
+
+
+def _salvaged(folder: Path, record: Record, deleted: Docs) -> Iterator[Salvaged]:
     try:
         segment = Segment(folder, record.placed, deleted)
     except IndexFaultError:

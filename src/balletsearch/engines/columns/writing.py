@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
+from functools import wraps
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Concatenate, Final, ParamSpec, Self, TypeVar
 
 import numpy as np
 
@@ -23,11 +25,13 @@ from balletsearch.columns.generations import Generation, Record
 from balletsearch.columns.merging import merge
 from balletsearch.columns.packing import ContainerWriter
 from balletsearch.columns.segment import Docs, Segment, read_deleted
+from balletsearch.durability import as_faults
 from balletsearch.engines.columns.drafting import SegmentDraft, in_order
 from balletsearch.engines.columns.facets import merge_fields
 from balletsearch.engines.columns.tiers import plan
 from balletsearch.engines.columns.vocabulary import Vocabulary
 from balletsearch.engines.validation import validate
+from balletsearch.errors import IndexFaultError, StoryError
 from balletsearch.model import Story
 
 __all__ = ["ColumnsWriter"]
@@ -37,6 +41,34 @@ BATCH: Final = 2_000_000
 
 SEGMENT_WORDS: Final = 16_000_000
 """Words after which a draft is written: what bounds the memory of a build."""
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _whole(
+    change: Callable[Concatenate[ColumnsWriter, P], R],
+) -> Callable[Concatenate[ColumnsWriter, P], R]:
+    """Make a change whole, or have the writer make no other one: what it holds may be half done."""
+
+    @wraps(change)
+    def made(writer: ColumnsWriter, /, *args: P.args, **named: P.kwargs) -> R:
+        if writer.failed:
+            raise IndexFaultError(
+                "A change before this one failed, and nothing since the last commit was kept. "
+                "Open the index for writing anew, and begin with the first of those changes."
+            )
+        writer.failed = True
+        try:
+            done = change(writer, *args, **named)
+        except StoryError:
+            writer.failed = False  # it was refused before anything was done
+            raise
+        writer.failed = False
+        return done
+
+    return made
 
 
 class ColumnsWriter:
@@ -56,6 +88,7 @@ class ColumnsWriter:
         self._executor = ThreadPoolExecutor(1)
         self._languages = languages
         self._vocabulary = Vocabulary(languages)
+        self.failed = False
         self._forget()
 
     def _forget(self) -> None:
@@ -71,6 +104,7 @@ class ColumnsWriter:
         self._gone: set[str] = set()
         """Keys whose story of an earlier commit goes with this one."""
 
+    @_whole
     def add(self, story: Story) -> None:
         """Keep a story for the next commit; StoryError if it cannot be stored."""
         validate(story)
@@ -81,6 +115,7 @@ class ColumnsWriter:
         if self._characters >= BATCH:
             self._take()
 
+    @_whole
     def remove(self, key: str) -> bool:
         """Remove a story with the next commit; False if there is none."""
         known = self._drop(key)
@@ -120,6 +155,7 @@ class ColumnsWriter:
         self._written.append(self._segment(self._draft.write))
         self._draft = SegmentDraft(self._vocabulary, self._executor)
 
+    @_whole
     def commit(self) -> None:
         """Write what was added and removed as one generation."""
         self._take()
@@ -138,7 +174,12 @@ class ColumnsWriter:
         self._forget()
 
     def merge(self) -> None:
-        """Make one segment of all there are."""
+        """Commit, then make one segment of all there are."""
+        self.commit()
+        self._merge_all()
+
+    @_whole
+    def _merge_all(self) -> None:
         base, _ = self._base()
         if len(base.segments) > 1 or any(r.gone for r in base.segments):
             self._publish(base, self._merged(base.segments, [list(base.segments)]))
@@ -148,7 +189,10 @@ class ColumnsWriter:
 
     def _publish(self, base: Generation, records: tuple[Record, ...]) -> None:
         generation = replace(base, number=base.number + 1, segments=records)
-        generations.commit(self._folder, generation, durable=self._durable)
+        # From here on a manifest may name them, also where its commit is told as failed.
+        self._written = []
+        with as_faults(self._folder):
+            generations.commit(self._folder, generation, durable=self._durable)
         generations.sweep(self._folder, (base, generation))
 
     def _merged(
@@ -166,13 +210,14 @@ class ColumnsWriter:
 
     def _segment(self, write: Callable[[ContainerWriter], dict[str, Any]]) -> Record:
         """A new segment, whose arrays `write` writes."""
-        to = ContainerWriter(self._folder / generations.new_name("segment"))
-        try:
-            attributes = write(to)
-            placed = to.finish(attributes, durable=self._durable)
-        except BaseException:
-            to.abandon()
-            raise
+        with as_faults(self._folder):
+            to = ContainerWriter(self._folder / generations.new_name("segment"))
+            try:
+                attributes = write(to)
+                placed = to.finish(attributes, durable=self._durable)
+            except BaseException:
+                to.abandon()
+                raise
         return Record(placed, attributes["documents"], attributes["words"], attributes["length"])
 
     def _without(self, record: Record, segment: Segment) -> Record:
@@ -192,13 +237,14 @@ class ColumnsWriter:
         )
 
     def _write_deleted(self, deleted: Docs) -> Placed:
-        to = ContainerWriter(self._folder / generations.new_name("deleted"))
-        try:
-            to.add("deleted", deleted.astype(np.int32))
-            return to.finish({}, durable=self._durable)
-        except BaseException:
-            to.abandon()
-            raise
+        with as_faults(self._folder):
+            to = ContainerWriter(self._folder / generations.new_name("deleted"))
+            try:
+                to.add("deleted", deleted.astype(np.int32))
+                return to.finish({}, durable=self._durable)
+            except BaseException:
+                to.abandon()
+                raise
 
     def __enter__(self) -> Self:
         return self
@@ -206,7 +252,8 @@ class ColumnsWriter:
     def __exit__(self, *_: object) -> None:
         self._executor.shutdown()
         for record in self._written:
-            (self._folder / record.placed.name).unlink(missing_ok=True)
+            with suppress(OSError):  # a later commit sweeps it away
+                (self._folder / record.placed.name).unlink()
         self._forget()
 
 
