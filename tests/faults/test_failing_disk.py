@@ -22,6 +22,7 @@ from effort import SHARE, chance, figure, ran
 from support import State, copied, held, junk, letter, merging_always, wrote
 
 from balletsearch import BalletsearchError, Library
+from balletsearch.durability import as_faults
 from balletsearch.engines.columns import ColumnsEngine
 from balletsearch.locking import write_lock
 
@@ -55,8 +56,8 @@ def _remove(home: Path) -> None:
 
 
 def _merge(home: Path) -> None:
-    with Library.open(home, patience=0) as library:
-        store = next(home.glob("store-????????????????"))
+    with as_faults(home), Library.open(home, patience=0) as library:
+        (store,) = home.glob("store-*")
         with write_lock(home, 0):
             engine = ColumnsEngine(store, library.settings.languages)
             with engine.writer() as writer:

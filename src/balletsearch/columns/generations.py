@@ -109,12 +109,12 @@ def standing(folder: Path) -> Iterator[Generation | IndexFaultError]:
 
 
 def _load(path: Path) -> Generation:
+    # What the system refuses for now is no damage: an older generation is no answer to that.
+    text = path.read_bytes()
     try:
-        data = json.loads(path.read_bytes())
+        data = json.loads(text)
         checksum = data.pop("checksum")
-    except FileNotFoundError:
-        raise
-    except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
+    except (ValueError, KeyError, AttributeError, TypeError) as error:
         raise _damaged(path, str(error)) from error
     if checksum != _checksum(data):
         raise _damaged(path, "checksum")

@@ -9,7 +9,7 @@ from typing import Final
 from balletsearch.columns import generations
 from balletsearch.columns.generations import Generation, Record
 from balletsearch.columns.segment import Docs, Segment, read_deleted
-from balletsearch.durability import sync_folder
+from balletsearch.durability import as_faults, sync_folder
 from balletsearch.engines.columns.reading import ColumnsReader
 from balletsearch.engines.columns.snapshot import Snapshot
 from balletsearch.engines.columns.weights import schema
@@ -99,6 +99,9 @@ class ColumnsEngine:
                     raise IndexFaultError(f"{error.filename} is missing. {_MEND}") from error
             except IndexFaultError:
                 if self._numbers() == before:
+                    raise
+            except OSError:
+                with as_faults(self._folder):
                     raise
 
     def _numbers(self) -> list[int]:

@@ -24,14 +24,15 @@ __all__ = ["faults", "salvage"]
 
 def faults(folder: Path, *, deep: bool) -> Iterator[str]:
     """What is wrong with the newest generation, and with manifests that were passed over."""
-    for found in _standing(folder):
-        if isinstance(found, IndexFaultError):
-            yield str(found)
-            continue
-        for record in found.segments:
-            yield from _segment_faults(folder, record, deep=deep)
-        return
-    yield f"{folder} holds no generation that can be read."
+    with as_faults(folder):
+        for found in _standing(folder):
+            if isinstance(found, IndexFaultError):
+                yield str(found)
+                continue
+            for record in found.segments:
+                yield from _segment_faults(folder, record, deep=deep)
+            return
+        yield f"{folder} holds no generation that can be read."
 
 
 def _standing(folder: Path) -> Iterator[Generation | IndexFaultError]:
@@ -153,7 +154,7 @@ def _remains(path: Path, deleted: Docs, count: str) -> Iterator[Salvaged]:
     all_of_it = Salvaged(None, f"{count} of {path.name}, those that have no file")
     try:
         remains = Remains(path)
-    except OSError:
+    except FileNotFoundError:  # what the system refuses for now is no reason to give stories up
         yield all_of_it
         return
     if not len(remains):
