@@ -71,7 +71,9 @@ def _rebuild(home: Path) -> None:
 
 def _open(home: Path) -> object:
     with Library.open(home) as library:
-        return {s.key: s.body for s in library.stories()}, len(library), library.degraded
+        found = {s.key: s.body for s in library.stories()}
+        older = library.degraded
+        return found, len(library), older or library.degraded
 
 
 def _search(home: Path) -> object:

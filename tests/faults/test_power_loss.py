@@ -17,8 +17,10 @@ from forgetful import HARMS, Forgetful, Tree, laid
 from support import State, held, junk, letter, merging_always, wrote
 
 from balletsearch import IndexFaultError, IndexMissingError, Library
+from balletsearch.columns import generations
 
 COMMITS = 20
+A = {"a": letter("a", 1).body}
 
 
 class Losses:
@@ -111,6 +113,20 @@ def test_a_rebuild_may_be_cut_short_by_a_loss_of_power(quick):
         losses.share = SHARE
         committed(losses, library.rebuild, state, state)
     check(losses, quick / "found")
+
+
+def test_the_model_finds_a_folder_that_is_not_synced(quick, monkeypatch):
+    """This test can fail: without the syncs of folders commits that were reported are lost."""
+    monkeypatch.setattr(generations, "sync_folder", lambda _: None)
+    root = quick / "disk"
+    root.mkdir()
+    home = root / "home" / "index"
+    losses = Losses(root, 0.2, "unsynced")
+    with watched(root, after=losses.after), Library.open(home) as library:
+        state = committed(losses, lambda: library.add(letter("a", 1)), None, A)
+        committed(losses, lambda: library.add(letter("b", 1)), state, wrote(A, letter("b", 1)))
+    with pytest.raises(AssertionError):
+        check(losses, quick / "found")
 
 
 @pytest.mark.parametrize("harm", HARMS)

@@ -247,6 +247,12 @@ class ColumnsWriter:
                 raise
 
     def __enter__(self) -> Self:
+        # What a writer left that died or failed goes now: it may be what fills the disk.
+        with suppress(IndexFaultError, OSError):
+            standing = list(generations.standing(self._folder))
+            known = [found for found in standing if isinstance(found, Generation)]
+            if len(known) == len(standing):
+                generations.sweep(self._folder, known)
         return self
 
     def __exit__(self, *_: object) -> None:
