@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from balletsearch import analysis
-from balletsearch.analysis import words
+from balletsearch.analysis import folding, words
 from balletsearch.analysis.stemming import LANGUAGES
 
 CASES = Path(__file__).parent / "cases"
@@ -86,6 +86,16 @@ def test_a_form_is_its_own_form_and_folds_to_itself(text):
         folded = analysis.fold(token.form)
         assert words.form(token.form) == token.form
         assert analysis.fold(folded) == folded
+
+
+@given(st.text(max_size=20) | st.text(alphabet=st.characters(max_codepoint=0x30F), max_size=20))
+def test_letters_folded_by_themselves_fold_as_the_text_does(text):
+    assert analysis.fold(text) == (text if text.isascii() else folding._folded(text))
+
+
+def test_every_latin_letter_folds_as_a_text_does():
+    for letter in map(chr, range(0x80, 0x300)):
+        assert analysis.fold(letter) == folding._folded(letter)
 
 
 @given(st.text(max_size=60))

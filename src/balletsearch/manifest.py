@@ -16,7 +16,6 @@ import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -70,20 +69,9 @@ class Manifest:
 
 def versions() -> dict[str, str]:
     """The versions that have a say in what a word is."""
-    from balletsearch.analysis import rules
+    from balletsearch.analysis import nltk_version, rules
 
-    return {"rules": rules(), "python": platform.python_version(), "nltk": _nltk_version()}
-
-
-def _nltk_version() -> str:
-    """NLTK's version, from the file it carries: asking for its metadata takes 10 ms."""
-    found = find_spec("nltk")
-    if found is not None and found.origin is not None:
-        with suppress(OSError):
-            return Path(found.origin).with_name("VERSION").read_text("utf-8").strip()
-    from importlib.metadata import version
-
-    return version("nltk")
+    return {"rules": rules(), "python": platform.python_version(), "nltk": nltk_version()}
 
 
 def new_store() -> str:

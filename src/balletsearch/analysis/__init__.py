@@ -10,7 +10,7 @@ from __future__ import annotations
 from balletsearch.analysis.fingerprint import fingerprint, rules
 from balletsearch.analysis.folding import fold, surname_key
 from balletsearch.analysis.sentences import paragraphs, sentences
-from balletsearch.analysis.stemming import LANGUAGES, language_code, stem
+from balletsearch.analysis.stemming import LANGUAGES, language_code, nltk_version, stem
 from balletsearch.analysis.words import Token, cut, form, possessor
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "fold",
     "form",
     "language_code",
+    "nltk_version",
     "paragraphs",
     "possessor",
     "rules",

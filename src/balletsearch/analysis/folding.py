@@ -46,6 +46,12 @@ def fold(form: str) -> str:
     """A case-folded form without the accents of Latin and Greek letters, ё as е; NFC."""
     if form.isascii():
         return form
+    if max(form) < _FIRST_MARK:
+        return form.translate(_FOLDED)
+    return _folded(form)
+
+
+def _folded(form: str) -> str:
     out: list[str] = []
     dropping = False
     for character in unicodedata.normalize("NFD", form):
@@ -55,6 +61,20 @@ def fold(form: str) -> str:
         elif not dropping:
             out.append(character)
     return unicodedata.normalize("NFC", "".join(out).translate(_WRITTEN_OUT)).translate(_YO)
+
+
+class _Letters(dict[int, str]):
+    """Code point → its folded form, found when it first comes."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = folded = _folded(chr(code))
+        return folded
+
+
+_FIRST_MARK: Final = "\u0300"
+"""Below it no character changes the one before, so that each can be folded by itself."""
+
+_FOLDED: Final = _Letters()
 
 
 _SURNAME_ENDINGS: Final = tuple(

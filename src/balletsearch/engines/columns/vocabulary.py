@@ -11,13 +11,15 @@ from __future__ import annotations
 import hashlib
 import secrets
 from functools import lru_cache
+from itertools import count
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from balletsearch.analysis import fold, form, stem
+from balletsearch.analysis import fold, form
 from balletsearch.analysis.bulk import Ints, Joined
+from balletsearch.analysis.bulk_stemming import stems
 from balletsearch.columns.lexicon import Lexicon
 
 __all__ = ["Vocabulary"]
@@ -103,18 +105,25 @@ class Vocabulary:
 
     def _learn(self, text: str, starts: list[int], ends: list[int], languages: list[int]) -> None:
         lexicon, entries = self.lexicon, self._entries
-        for start, end, language in zip(starts, ends, languages, strict=True):
-            surface = text[start:end]
-            bare = form(surface)
-            entry = entries.get((bare, language))
-            if entry is None:
-                entry = entries[bare, language] = len(lexicon.form)
-                lexicon.form.append(bare)
-                lexicon.exact.append(fold(bare))
-                lexicon.language.append(language)
-                lexicon.stem.append(stem(bare, self.languages[language]))
-            lexicon.surfaces.append(surface)
-            lexicon.entry_of.append(entry)
+        surfaces = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+        keys = list(zip(map(form, surfaces), languages, strict=True))
+        new = [key for key in dict.fromkeys(keys) if key not in entries]
+        entries.update(zip(new, count(len(entries))))
+        forms = [bare for bare, _ in new]
+        lexicon.form += forms
+        lexicon.exact += map(fold, forms)
+        lexicon.language += [language for _, language in new]
+        lexicon.stem += self._stems(new)
+        lexicon.surfaces += surfaces
+        lexicon.entry_of += map(entries.__getitem__, keys)
+
+    def _stems(self, keys: list[tuple[str, int]]) -> list[str]:
+        """The stems of forms, each in its language."""
+        found: dict[tuple[str, int], str] = {}
+        for language, code in enumerate(self.languages):
+            these = [key for key in keys if key[1] == language]
+            found.update(zip(these, stems([bare for bare, _ in these], code), strict=True))
+        return [found[key] for key in keys]
 
     # A table of hashes with open addresses: the number of a key stands at the first slots that
     # its upper bits say, or behind it.
