@@ -117,7 +117,7 @@ TEXTS = st.lists(
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=3))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_sentences_that_an_engine_keeps_give_the_snippet_of_the_whole_text(texts):
     with tempfile.TemporaryDirectory() as folder, Library.open(Path(folder) / "index") as library:
         library.add(*(Story(f"{i}", text) for i, text in enumerate(texts)))

@@ -112,7 +112,7 @@ trees = st.recursive(leaves, _trees, max_leaves=5)
 all_trees = st.recursive(leaves, _wrong_trees, max_leaves=5)
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(samples, st.lists(trees, min_size=4, max_size=8))
 def test_sets_are_those_of_stock_whoosh(sample, asked):
     with TemporaryDirectory() as folder:
@@ -130,7 +130,7 @@ def test_sets_are_those_of_stock_whoosh(sample, asked):
                 assert set(keys(ours, tree)) == current & sample.live.keys(), tree
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(samples, st.lists(all_trees, min_size=4, max_size=8), st.integers(1, 4))
 def test_sets_totals_and_pages_are_what_the_query_means(sample, asked, limit):
     with TemporaryDirectory() as folder:
