@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import random
+import secrets
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from unittest.mock import patch
 
 from support import State, copied, no_hang
 
@@ -70,7 +72,9 @@ def sample(folder: Path, seed: int = 1) -> Sample:
     chance = random.Random(seed)
     home = folder / "sample"
     ever: State = {}
-    with Library.open(home) as library:
+    # Names of files by the same chance: what is chosen among them can be chosen again.
+    named = patch.object(secrets, "token_hex", lambda size: chance.randbytes(size).hex())
+    with named, Library.open(home) as library:
         for part in range(3):
             stories = [_story(f"s{part}-{i}", chance) for i in range(8)]
             stories += [_story(f"s{part - 1}-{i}", chance) for i in range(2) if part]

@@ -146,6 +146,7 @@ def test_a_file_that_is_missing(quick, sound):
         file = pick.choice([*sound.files(), Path(next(sound.home.glob("store-*")).name)])
         path = home / file
         shutil.rmtree(path) if path.is_dir() else path.unlink()
+        # Also where the older of two manifests is gone, an answer is told as that of an older one.
         outcome = judge(home, sound, (file.name,), f"{file} is missing")
         if outcome != "right":
             lists = file.name.startswith(("deleted-", "generation-"))

@@ -149,6 +149,40 @@ def test_a_manifest_under_the_name_of_another_generation_is_damage(home):
         assert f"generation-{number + 1}.json" in library.degraded
 
 
+def test_a_newest_manifest_that_is_gone_is_noticed(home):
+    """Its commit was reported; without it the one before answered as if nothing was amiss."""
+    path = newest(home)
+    path.unlink()
+    with Library.open(home) as library:
+        assert len(library) == 3
+        assert path.name in library.degraded
+        assert path.name in library.check()[0]
+        library.rebuild()
+        assert not library.check(deep=True)
+        assert len(library) == 3
+
+
+def test_a_story_that_is_replaced_before_its_commit_is_there_once(quick, monkeypatch):
+    """Its first version lies in the same segment, deleted, under the same key."""
+    monkeypatch.setattr(writing, "BATCH", 1)
+    engine = ColumnsEngine(quick / "store", ("en",), create=True)
+    with engine.writer() as writer:
+        for number in range(3):
+            writer.add(Story("a", f"Swan {number}."))
+            writer.add(Story(f"b{number}", "A lake."))
+        writer.commit()
+        found = engine.reader().get("a")
+        assert found is not None
+        assert found.body == "Swan 2."
+        assert list(engine.faults(deep=True)) == []
+        writer.add(Story("a", "Swan 9."))
+        writer.commit()
+        assert keys(engine, Word("swan")) == ["a"]
+        assert writer.remove("a")
+        writer.commit()
+    assert keys(engine) == ["b0", "b1", "b2"]
+
+
 @pytest.mark.parametrize(("said", "instead"), [("balletsearch", "balletseerch"), (": 2", ": 3")])
 def test_a_manifest_with_a_flipped_bit_is_damaged_not_foreign_or_outdated(home, said, instead):
     """As those it would not be mended, and one would be told to delete it."""

@@ -50,7 +50,8 @@ def _documents(segment: Segment) -> Iterator[tuple[str, bool]]:
     order = c["keys.order"].all()
     yield "keys.order", bool(np.array_equal(np.sort(order), np.arange(count)))
     keys = segment.keys.all()
-    yield "keys", len(keys) == count and _strictly([keys[i] for i in order.tolist()])
+    # What was replaced before its commit has the key of what replaced it, and is deleted.
+    yield "keys", len(keys) == count and _strictly([keys[i] for i in segment.by_key().tolist()])
     deleted = segment.deleted
     yield "deleted", _rising(deleted) and _within(deleted, count)
     for name in ("text", "meta", "said"):

@@ -99,7 +99,14 @@ def standing(folder: Path) -> Iterator[Generation | IndexFaultError]:
     FileNotFoundError where one is gone between one step and the next: a later commit removed
     it, and the older ones that were listed with it are no answer any more.
     """
-    for number in numbers(folder):
+    found = numbers(folder)
+    while len(found) == 1 and found[0] and (again := numbers(folder)) != found:
+        found = again  # a commit went by
+    if len(found) == 1 and found[0]:
+        # A commit keeps the generation before: of two, one has gone, and it may be the newest.
+        beside = [_path(folder, found[0] + step).name for step in (1, -1)]
+        yield _damaged(folder, f"{beside[0]} or {beside[1]} is missing")
+    for number in found:
         try:
             yield _load(_path(folder, number))
         except IndexOutdatedError:

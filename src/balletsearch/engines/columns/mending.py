@@ -79,18 +79,16 @@ def salvage(folder: Path) -> Iterator[Salvaged]:
 
 
 def _salvage(folder: Path) -> Iterator[Salvaged]:
-    generation = next(
-        (
-            found
-            for found in _standing(folder)
-            if isinstance(found, Generation) and not _of_another(folder, found)
-        ),
-        None,
-    )
+    generation, is_newest = None, True
+    for found in _standing(folder):
+        if isinstance(found, Generation) and not _of_another(folder, found):
+            generation = found
+            break
+        is_newest = False
     named = {record.placed.name for record in generation.segments} if generation else set()
     newer = (
         []
-        if generation is None or generations.numbers(folder)[0] == generation.number
+        if generation is None or is_newest
         else [path for path in sorted(folder.glob("segment-*.npz")) if path.name not in named]
     )
     if generation is None:
