@@ -87,8 +87,10 @@ def reference() -> str:
     """The whole page."""
     lines = ["# The command line", "", PLACE, "", joined(inspect.cleandoc(program.help or "")), ""]
     lines += epilog(program.epilog or "")
-    for name, command in program.commands.items():
-        if name != "help":
+    context = click.Context(program)
+    for name in program.list_commands(context):
+        command = program.get_command(context, name)
+        if command is not None and name != "help":
             lines += command_page(name, command)
     for name, (about, _) in TOPICS.items():
         lines += topic_page(name, about)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-import socket
+import platform
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -71,7 +71,7 @@ def write_lock(
 def _say_who(folder: Path) -> None:
     who = {
         "pid": os.getpid(),
-        "host": socket.gethostname(),
+        "host": platform.node(),
         "program": Path(sys.argv[0]).name if sys.argv else "python",
         "since": time.time(),
     }

@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import codecs
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -72,6 +71,8 @@ def load(start: Path) -> Settings:
     file = find(start)
     if file is None:
         return Settings()
+    import tomllib  # most searches have no file of settings
+
     try:
         data = tomllib.loads(file.read_text("utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

@@ -7,6 +7,7 @@ cut between words around what matched.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Hashable, Iterable, Sequence
 from typing import Final
@@ -26,8 +27,7 @@ MAX_SENTENCE: Final = 320
 
 Offsets = tuple[int, int]
 
-_SPACES: Final = {code: " " for code in range(0x3001) if chr(code).isspace()}
-"""No white space lies beyond the ideographic space."""
+_SPACE: Final = re.compile(r"\s")
 
 
 class WholeText:
@@ -136,7 +136,7 @@ def _passage(text: SentenceText, run: tuple[int, int], wanted: Sequence[Offsets]
 
 def _one_line(text: str) -> str:
     # Character by character, so that the offsets of marks stay what they are.
-    return text.translate(_SPACES)
+    return _SPACE.sub(" ", text)
 
 
 def _shortened(body: str, run: Offsets, inside: Sequence[Offsets]) -> Offsets:

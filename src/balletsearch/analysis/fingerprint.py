@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
+from pkgutil import get_data
 
 from balletsearch.analysis.folding import fold, surname_key
 from balletsearch.analysis.stemming import stem
@@ -21,7 +22,7 @@ __all__ = ["fingerprint", "rules"]
 
 @lru_cache(maxsize=8)
 def _hash(languages: tuple[str, ...]) -> str:
-    probes = files(__package__).joinpath("data/probes.txt").read_text("utf-8")
+    probes = (get_data(__package__, "data/probes.txt") or b"").decode()
     digest = hashlib.blake2b(digest_size=8)
     for token in cut(probes):
         views = [token.form, fold(token.form), surname_key(fold(token.form))]
@@ -34,7 +35,7 @@ def _hash(languages: tuple[str, ...]) -> str:
 def rules() -> str:
     """A hash of the code and data of this room: cheap, and different where words might be."""
     digest = hashlib.blake2b(digest_size=8)
-    room = files(__package__)
+    room = Path(__file__).parent
     for part in sorted((*room.iterdir(), *room.joinpath("data").iterdir()), key=lambda f: f.name):
         if part.name.endswith((".py", ".txt")):
             digest.update(part.read_bytes())

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from importlib.resources import files
+from pkgutil import get_data
 from typing import Final
 
 __all__ = [
@@ -104,7 +104,7 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 @lru_cache(maxsize=1)
 def _lists() -> dict[str, frozenset[str]]:
     """Kind → its words, as `data/abbreviations.txt` tells of them."""
-    lines = files(__package__).joinpath("data/abbreviations.txt").read_text("utf-8").splitlines()
+    lines = (get_data(__package__, "data/abbreviations.txt") or b"").decode().splitlines()
     out: dict[str, list[str]] = {}
     for line in lines:
         kind, colon, words = line.partition("#")[0].partition(":")

@@ -16,7 +16,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from importlib.resources import files
+from pkgutil import get_data
 from typing import Final, NamedTuple
 
 __all__ = ["APOSTROPHES", "Token", "classes", "cut", "form", "pattern", "possessor", "spans"]
@@ -41,9 +41,9 @@ def classes() -> dict[str, list[tuple[int, int]]]:
 
     L letters, N numbers, M marks, I invisible, S letters that are words by themselves.
     """
-    table = files(__package__).joinpath("data/code_points.txt").read_text("ascii")
+    table = get_data(__package__, "data/code_points.txt") or b""
     out: dict[str, list[tuple[int, int]]] = {}
-    for line in table.splitlines():
+    for line in table.decode("ascii").splitlines():
         if not line.startswith("#"):
             kind, first, last = line.split()
             out.setdefault(kind, []).append((int(first, 16), int(last, 16)))
@@ -82,24 +82,31 @@ def _word() -> re.Pattern[str]:
 
 
 _ASCII_WORD: Final = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z][A-Za-z0-9]*)*")
-_BEYOND_LATIN: Final = re.compile("[^\x00-\u024f\u2000-\u206f]")
-_LATIN: Final = ((0, 0x24F), (0x2000, 0x206F))
+_BLOCK: Final = 10
+"""Bits of a code point within a block: Latin is in one, Cyrillic in the next."""
+_LATIN: Final = frozenset((0, 0x2000 >> _BLOCK))
+"""The blocks of Latin letters and of general punctuation."""
+_FEW: Final = 5
+_LONG: Final = 100_000
 
 
-@lru_cache(maxsize=1)
-def _latin_word() -> re.Pattern[str]:
-    """What the pattern comes to in text of Latin letters and general punctuation.
+@lru_cache(maxsize=64)
+def _word_of(blocks: frozenset[int]) -> re.Pattern[str]:
+    """What the pattern comes to in text of a few blocks of code points.
 
     The whole one takes 20 ms to compile, which a search for one word would feel.
     """
-    few = dict.fromkeys(_insides(), "")
-    for kind, ranges in classes().items():
-        for first, last in ranges:
-            for low, high in _LATIN:
-                if first <= high and last >= low:
-                    few[kind] += _escaped(max(first, low), min(last, high))
-    # No mark and no letter that is a word by itself is among them, and a class cannot be empty.
-    return re.compile(_pattern({kind: ranges or _NONE for kind, ranges in few.items()}))
+    few = dict.fromkeys(classes(), "")
+    for kind, runs in classes().items():
+        for first, last in runs:
+            for block in range(first >> _BLOCK, (last >> _BLOCK) + 1):
+                if block in blocks:
+                    low = max(first, block << _BLOCK)
+                    high = min(last, ((block + 1) << _BLOCK) - 1)
+                    # As they are: none of them means anything in a class, and escapes are slow.
+                    few[kind] += f"{chr(low)}-{chr(high)}"
+    # A class cannot be empty.
+    return re.compile(_pattern({kind: runs or _NONE for kind, runs in few.items()}))
 
 
 _NONE: Final = "\U0010ffff"
@@ -110,7 +117,10 @@ def _matcher(text: str) -> re.Pattern[str]:
     """The cheapest pattern that is right for this text."""
     if text.isascii():
         return _ASCII_WORD
-    return _word() if _BEYOND_LATIN.search(text) else _latin_word()
+    if len(text) > _LONG:
+        return _word()
+    blocks = _LATIN.union(ord(character) >> _BLOCK for character in set(text))
+    return _word_of(blocks) if len(blocks) <= _FEW else _word()
 
 
 @lru_cache(maxsize=1)

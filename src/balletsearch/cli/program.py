@@ -3,22 +3,50 @@
 from __future__ import annotations
 
 import shlex
-from difflib import get_close_matches
+from importlib import import_module
+from typing import Final
 
 import click
 
-from balletsearch.cli import checking, counting, exporting, indexing, searching, showing, topics
 from balletsearch.cli.options import common
 
 __all__ = ["program"]
 
 
+COMMANDS: Final = {
+    "index": "indexing",
+    "search": "searching",
+    "facets": "counting",
+    "show": "showing",
+    "stats": "showing",
+    "export": "exporting",
+    "check": "checking",
+    "help": "topics",
+}
+"""The commands in the order in which they are needed first, and the room of each.
+
+A room is imported when its command runs: nobody who searches waits for what building needs.
+"""
+
+
 class Program(click.Group):
-    """The group of all commands, in the order in which they are needed first."""
+    """The group of all commands."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click passes it
-        """The names of the commands, as they were added."""
-        return list(self.commands)
+        """The names of the commands."""
+        return list(COMMANDS)
+
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click passes it
+        cmd_name: str,
+    ) -> click.Command | None:
+        """The command of a name."""
+        if cmd_name not in COMMANDS:
+            return None
+        room = import_module(f"balletsearch.cli.{COMMANDS[cmd_name]}")
+        command: click.Command = getattr(room, "help_command" if cmd_name == "help" else cmd_name)
+        return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -29,12 +57,14 @@ class Program(click.Group):
         except click.UsageError as error:
             if args[0].startswith("-"):
                 raise
-            raise click.UsageError(_no_command(args, list(self.commands)), ctx) from error
+            raise click.UsageError(_no_command(args), ctx) from error
 
 
-def _no_command(args: list[str], commands: list[str]) -> str:
+def _no_command(args: list[str]) -> str:
+    from difflib import get_close_matches
+
     said = f"There is no command '{args[0]}'"
-    if near := get_close_matches(args[0], commands, n=1):
+    if near := get_close_matches(args[0], list(COMMANDS), n=1):
         return f"{said}. Did you mean '{near[0]}'?"
     words = [word for word in args if not word.startswith("-")]
     return f"{said}. To search for it: balletsearch search {shlex.join(words)}"
@@ -65,16 +95,3 @@ def program(context: click.Context) -> int:
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
     return 0
-
-
-for command in (
-    indexing.index,
-    searching.search,
-    counting.facets,
-    showing.show,
-    showing.stats,
-    exporting.export,
-    checking.check,
-    topics.help_command,
-):
-    program.add_command(command)

@@ -115,13 +115,17 @@ Examples:
 def help_command(context: click.Context, topic: str | None) -> int:
     """Explain a command, or a topic such as the query language."""
     group = context.find_root()
-    commands = getattr(group.command, "commands", {})
+    program = group.command
+    commands = program.list_commands(group) if isinstance(program, click.Group) else []
     if topic is None:
         output.write([context.get_help() if group is context else group.get_help()])
     elif topic in TOPICS:
         output.write(TOPICS[topic][1]())
-    elif topic in commands:
-        command = commands[topic]
+    elif (
+        isinstance(program, click.Group)
+        and topic in commands
+        and (command := program.get_command(group, topic))
+    ):
         output.write([command.get_help(click.Context(command, info_name=topic, parent=group))])
     else:
         known = [*TOPICS, *commands]

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
-from concurrent.futures import Executor, Future
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +23,8 @@ from numpy.typing import NDArray
 from balletsearch.columns.container import Container, damage
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
+
     from balletsearch.columns.packing import ContainerWriter
 
 __all__ = ["StoreWriter", "Stored"]
@@ -75,7 +76,7 @@ class StoreWriter:
     def write(self, to: ContainerWriter, name: str) -> None:
         """Write all that was added."""
         self._flush()
-        frames = [f.result() if isinstance(f, Future) else f for f in self._frames]
+        frames = [f if isinstance(f, np.ndarray) else f.result() for f in self._frames]
         at = np.zeros(len(frames) + 1, np.uint64)
         np.cumsum(np.fromiter(map(len, frames), np.uint64, len(frames)), out=at[1:])
         with to.member(f"{name}.data", np.dtype(np.uint8), int(at[-1])) as write:
