@@ -77,7 +77,6 @@ class Column:
         """The whole array; a view of the file, which must not leave this package."""
         if not self._whole:
             self._check(0, len(self._done))
-            self._whole = True
         return self._array
 
     def slice(self, start: int, end: int) -> Array:
@@ -96,6 +95,20 @@ class Column:
         item: int = self._items[at]
         return item
 
+    def pair(self, at: int) -> tuple[int, int]:
+        """An item of an array of whole numbers, and the next one."""
+        if not self._whole:
+            size = self._array.itemsize
+            self._check(at * size // BLOCK, (at + 1) * size // BLOCK + 1)
+        items = self._items
+        return items[at], items[at + 1]
+
+    def bytes(self, start: int, end: int) -> bytes:
+        """Items `start` to `end`, exclusive, of an array of bytes; a copy."""
+        if not self._whole and end > start:
+            self._check(start // BLOCK, (end - 1) // BLOCK + 1)
+        return self._items[start:end].tobytes()
+
     def take(self, at: NDArray[Any]) -> Array:
         """The items at these indices; a copy."""
         if not self._whole and at.size:
@@ -110,11 +123,14 @@ class Column:
     def _check(self, first: int, last: int) -> None:
         """Compare the blocks from `first` to `last`, exclusive, that were not compared yet."""
         done, at = self._done, first
+        if done.find(0, at, last) < 0:
+            return
         while (at := done.find(0, at, last)) >= 0:
             found = zlib.crc32(self._bytes[at * BLOCK : (at + 1) * BLOCK].data)
             if found != int(self._sums[at]):
                 raise damage(self._container.path, self._name, f"checksum of block {at}")
             done[at] = 1
+        self._whole = done.find(0) < 0
 
 
 class Container:

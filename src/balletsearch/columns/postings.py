@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BROAD", "GALLOP", "NARROW", "meet", "pack", "places", "ragged", "runs"]
+__all__ = ["BROAD", "GALLOP", "NARROW", "meet", "pack", "places", "ragged", "runs", "taken"]
 
 NARROW: Final = 0xFFFF
 """In an array of 16 bits: the number stands elsewhere, being this large or larger."""
@@ -63,4 +63,12 @@ def meet(a: NDArray[Any], b: NDArray[Any], size: int) -> NDArray[Any]:
         return a[places(b, a)[1]]
     mask = np.zeros(size, np.bool_)
     mask[b] = True
-    return a[mask[a]]
+    return a[taken(mask, a)]
+
+
+def taken(of: NDArray[Any], at: NDArray[Any]) -> NDArray[Any]:
+    """The items at some indices, none of which is beyond the end.
+
+    Wrapping costs less than half of what looking for indices that are wrong does.
+    """
+    return of.take(at, mode="wrap")

@@ -69,8 +69,7 @@ class Strings:
 
     def raw(self, i: int) -> bytes:
         """The UTF-8 of text `i`."""
-        at = self._at
-        return self._text.slice(at.item(i), at.item(i + 1)).tobytes()
+        return self._text.bytes(*self._at.pair(i))
 
     def __getitem__(self, i: int) -> str:
         return self.raw(i).decode()

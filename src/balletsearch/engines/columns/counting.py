@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from balletsearch.columns.postings import taken
 from balletsearch.columns.segment import Docs
 from balletsearch.engines import metadata
 from balletsearch.engines.columns.dictionaries import CountedValues
@@ -68,12 +69,17 @@ class Counting:
         if column is None:
             self._missing[name] += docs.size
             return
-        having = np.count_nonzero(self._snapshot.having(i, name)[docs])
-        self._missing[name] += docs.size - int(having)
-        mask = np.zeros(self._snapshot.segments[i].documents, np.bool_)
-        mask[docs] = True
-        documents, numbers = column.counted()
-        counts = np.bincount(numbers[mask[documents]], minlength=len(column))
+        numbers = column.of_each(self._snapshot.segments[i].documents)
+        if numbers is not None:
+            counted = taken(numbers, docs)
+        else:
+            having = np.count_nonzero(taken(self._snapshot.having(i, name), docs))
+            self._missing[name] += docs.size - int(having)
+            mask = np.zeros(self._snapshot.segments[i].documents, np.bool_)
+            mask[docs] = True
+            documents, numbers = column.counted()
+            counted = numbers[taken(mask, documents)]
+        counts = np.bincount(counted, minlength=len(column))
         self._counts[name][self._snapshot.dictionary(name).numbers(i)] += counts
 
     def facets(self) -> dict[str, Facet]:

@@ -8,6 +8,7 @@ fields the values above a document's own are pairs of a second list, which is wh
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -154,10 +155,24 @@ class FieldColumn:
 
     def first(self, document: int) -> Value | None:
         """The first value of a document, if it has one."""
-        at = int(np.searchsorted(self._doc.all(), np.int32(document)))
+        at = document if self._dense else int(np.searchsorted(self._doc.all(), np.int32(document)))
         if at == len(self._doc) or self._doc.item(at) != document:
             return None
         return self.value(self._value.item(at))
+
+    def of_each(self, documents: int) -> NDArray[np.uint32] | None:
+        """The number of the one value to be counted of each document of a segment.
+
+        None where some document has none or several.
+        """
+        one = self._dense and len(self._doc) == documents and self._counted[0] is self._doc
+        return self._value.all() if one else None
+
+    @cached_property
+    def _dense(self) -> bool:
+        """Whether each document up to the last that has values has exactly one."""
+        documents = self._doc.all()
+        return bool(np.array_equal(documents, np.arange(documents.size)))
 
     def values(self) -> list[Value]:
         """All values, in order."""

@@ -1,22 +1,23 @@
 """Which documents come first?
 
-Each segment gives its own first ones; what they are ordered by is comparable over segments.
+Scores of all segments are compared at once. By fields each segment gives its own first ones;
+what they are ordered by is comparable over segments.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain
-from typing import Any, NamedTuple
+from itertools import chain, pairwise
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from balletsearch.columns.ranking import candidates
-from balletsearch.columns.segment import Docs
+from balletsearch.columns.segment import Docs, Segment
 from balletsearch.engines import metadata
 from balletsearch.engines.columns.leaves import shown
-from balletsearch.engines.columns.scoring import Evaluation
+from balletsearch.engines.columns.scoring import Evaluation, Matched
 from balletsearch.engines.columns.snapshot import Snapshot
 from balletsearch.engines.protocol import Sort
 from balletsearch.fields import Field
@@ -39,29 +40,105 @@ Sorting = Sequence[tuple[Field, Sort]]
 Ranked = tuple[Any, Found]
 """What a document is ordered by, among those of all segments, and the document."""
 
+_SOME: Final = 1 << 14
+"""So many scores are worked out in 64 bits at once; of more, in 32 bits first."""
+
 
 def by_score(
-    evaluation: Evaluation, i: int, tree: Node, docs: Docs, wanted: int | None
-) -> list[Ranked]:
-    """The best `wanted` documents of one segment, best first."""
-    segment = evaluation.segment
-    if wanted is not None and docs.size > wanted:
-        if _scored(tree):
-            added = sum(1 for _ in leaves(tree))
-            rough = evaluation.scores(tree, docs, precise=False)
-            docs = docs[candidates(rough, wanted, added)]
-        else:
-            # All score 0: the first by key.
-            mask = np.zeros(segment.documents, np.bool_)
-            mask[docs] = True
-            by_key = segment.by_key()
-            docs = np.sort(by_key[mask[by_key]][:wanted])
-    scores = evaluation.scores(tree, docs, precise=True)
-    order = np.lexsort((segment.key_rank[docs], -scores))[:wanted]
-    return [
-        ((-score, segment.keys.raw(document)), Found(i, document, score))
-        for document, score in zip(docs[order].tolist(), scores[order].tolist(), strict=True)
+    evaluations: Sequence[Evaluation], tree: Node, matched: Sequence[Matched], wanted: int | None
+) -> list[Found]:
+    """The best `wanted` documents, best first, of those that match in each segment."""
+    size = sum(m.found for m in matched)
+    if not size or wanted == 0:
+        return []
+    if wanted is None or size <= wanted:
+        docs = [m.listed() for m in matched]
+        scores = _scores(evaluations, tree, docs)
+    elif _scored(tree):
+        docs, scores = _best(evaluations, tree, matched, wanted)
+    else:
+        parts = zip(evaluations, matched, strict=True)
+        docs = [_by_key(e.segment, m.listed(), wanted) for e, m in parts]
+        scores = _scores(evaluations, tree, docs)
+    return _ordered(evaluations, docs, scores)[:wanted]
+
+
+def _best(
+    evaluations: Sequence[Evaluation], tree: Node, matched: Sequence[Matched], wanted: int
+) -> tuple[list[Docs], NDArray[Any]]:
+    """Of each segment the documents that are among the best, ascending, and all their scores."""
+    precise = sum(m.size for m in matched) <= _SOME and all(m.docs is not None for m in matched)
+    parts = [
+        m.rough if m.docs is None else e.scores(tree, m.docs, precise=precise)
+        for e, m in zip(evaluations, matched, strict=True)
     ]
+    scores = _together(parts)
+    at = candidates(scores, wanted, sum(1 for _ in leaves(tree)))
+    if any(m.docs is None for m in matched):
+        at = at[scores[at] > 0]
+    starts = np.cumsum([0, *(m.size for m in matched)])
+    bounds = pairwise(np.searchsorted(at, starts).tolist())
+    docs = [
+        m.at(at[first:last] - start)
+        for m, start, (first, last) in zip(matched, starts.tolist(), bounds, strict=False)
+    ]
+    scores = scores[at] if precise else _scores(evaluations, tree, docs)
+    return _above(evaluations, docs, scores, wanted) if scores.size > wanted else (docs, scores)
+
+
+def _together(parts: list[NDArray[Any]]) -> NDArray[Any]:
+    return np.concatenate(parts) if len(parts) > 1 else parts[0]
+
+
+def _scores(evaluations: Sequence[Evaluation], tree: Node, docs: Sequence[Docs]) -> NDArray[Any]:
+    """The scores of documents of all segments, one behind the other."""
+    parts = zip(evaluations, docs, strict=True)
+    return _together([e.scores(tree, mine, precise=True) for e, mine in parts])
+
+
+def _ordered(
+    evaluations: Sequence[Evaluation], docs: Sequence[Docs], scores: NDArray[Any]
+) -> list[Found]:
+    """Documents of all segments by their scores, those with the same by key."""
+    found = [(i, document) for i, mine in enumerate(docs) for document in mine.tolist()]
+    order = np.argsort(-scores)
+    page = [
+        Found(found[at][0], found[at][1], score)
+        for at, score in zip(order.tolist(), scores[order].tolist(), strict=True)
+    ]
+    if len({one.score for one in page}) < len(page):
+        page.sort(key=lambda f: (-f.score, evaluations[f.segment].segment.keys.raw(f.document)))
+    return page
+
+
+def _above(
+    evaluations: Sequence[Evaluation],
+    matching: Sequence[Docs],
+    scores: NDArray[Any],
+    wanted: int,
+) -> tuple[list[Docs], NDArray[Any]]:
+    """The best `wanted` documents, and of those that tie with the last, the first by key."""
+    last = np.partition(scores, scores.size - wanted)[scores.size - wanted]
+    out, kept, start = [], [], 0
+    for evaluation, docs in zip(evaluations, matching, strict=True):
+        mine = scores[start : start + docs.size]
+        start += docs.size
+        tied = docs[mine == last]
+        if tied.size > wanted:
+            firsts = _by_key(evaluation.segment, tied, wanted)
+            good = (mine > last) | np.isin(docs, firsts)
+        else:
+            good = mine >= last
+        out.append(docs[good])
+        kept.append(mine[good])
+    return out, np.concatenate(kept)
+
+
+def _by_key(segment: Segment, docs: Docs, wanted: int) -> Docs:
+    """The first `wanted` of some documents by key, ascending."""
+    if docs.size <= wanted:
+        return docs
+    return np.sort(docs[np.argpartition(segment.key_rank[docs], wanted)[:wanted]])
 
 
 def _scored(tree: Node) -> bool:
@@ -122,13 +199,11 @@ def _ranks(
 
 
 def merged(pages: list[list[Ranked]], sorting: Sequence[tuple[Field, Sort]]) -> list[Found]:
-    """The pages of all segments as one."""
+    """The pages of all segments, ordered by fields, as one."""
     filled = [page for page in pages if page]
     if len(filled) <= 1:
         return [found for page in filled for _, found in page]
     together = list(chain.from_iterable(filled))
-    if not sorting:
-        return [found for _, found in sorted(together, key=lambda r: r[0])]
     together.sort(key=lambda r: r[0][1])
     for at in reversed(range(len(sorting))):
         present = [r for r in together if r[0][0][at] is not None]

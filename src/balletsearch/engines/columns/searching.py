@@ -9,7 +9,7 @@ from balletsearch.engines.columns.counting import Counting, Selections
 from balletsearch.engines.columns.leaves import lower, shown
 from balletsearch.engines.columns.lowering import Meant
 from balletsearch.engines.columns.ordering import Found, by_fields, by_score, merged
-from balletsearch.engines.columns.scoring import Evaluation
+from balletsearch.engines.columns.scoring import Evaluation, listed
 from balletsearch.engines.columns.snapshot import Snapshot
 from balletsearch.engines.protocol import SearchRequest
 from balletsearch.errors import QueryError
@@ -45,7 +45,7 @@ def answer(snapshot: Snapshot, request: SearchRequest) -> Answer:
     held = Selections(snapshot, request.where)
     counting = Counting(snapshot, countable)
     wanted = None if request.limit is None else request.offset + request.limit
-    total, pages = 0, []
+    pages, evaluations, matched = [], [], []
     for i, segment in enumerate(snapshot.segments):
         evaluation = Evaluation(
             segment,
@@ -54,22 +54,27 @@ def answer(snapshot: Snapshot, request: SearchRequest) -> Answer:
             snapshot.norm(i),
             snapshot.average,
         )
+        evaluations.append(evaluation)
+        if not (countable or selecting or sorting):
+            matched.append(evaluation.matched(request.tree))
+            continue
         matching = evaluation.matching(request.tree)
         docs = held.kept(i, matching)
-        total += docs.size
+        matched.append(listed(docs))
         for name in countable:
             counting.add(i, name, docs if name not in selecting else held.kept(i, matching, name))
         if sorting:
             pages.append(by_fields(snapshot, i, docs, sorting, wanted))
-        else:
-            pages.append(by_score(evaluation, i, request.tree, docs, wanted))
-    page = merged(pages, sorting)[request.offset : wanted]
-    matched = [
+    page = (
+        merged(pages, sorting) if sorting else by_score(evaluations, request.tree, matched, wanted)
+    )[request.offset : wanted]
+    words = [
         (leaf.field, lowered[leaf].words)
         for leaf in dict.fromkeys(shown(request.tree))
         if not isinstance(leaf, Everything | Range)
     ]
-    return Answer(page, total, counting.facets(), _notes(snapshot, request.tree), matched)
+    total = sum(m.found for m in matched)
+    return Answer(page, total, counting.facets(), _notes(snapshot, request.tree), words)
 
 
 def _known(snapshot: Snapshot, name: str) -> Field:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balletsearch.columns.generations import Generation
+from balletsearch.columns.memory import keep_freed
 from balletsearch.columns.segment import Docs, Segment
 from balletsearch.engines.columns.dictionaries import Dictionary
 from balletsearch.engines.columns.facets import FieldColumn
@@ -38,6 +39,7 @@ class Snapshot:
         languages: tuple[str, ...],
         degraded: str,
     ) -> None:
+        keep_freed()
         self.generation = generation
         self.degraded = degraded
         """Why a newer generation was passed over; empty where none was."""

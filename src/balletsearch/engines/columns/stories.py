@@ -24,7 +24,6 @@ def story_at(segment: Segment, document: int, titles: FieldColumn | None) -> Sto
     It keeps its segment open, also when the index has moved on.
     """
     story = object.__new__(_StoredStory)
-    object.__setattr__(story, "key", segment.keys[document])
     object.__setattr__(story, "_segment", segment)
     object.__setattr__(story, "_document", document)
     object.__setattr__(story, "_titles", titles)
@@ -49,6 +48,10 @@ class _StoredStory(Story):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Story, _values(self)
+
+    @cached_property
+    def key(self) -> str:
+        return self._segment.keys[self._document]
 
     @property
     def title(self) -> str:
