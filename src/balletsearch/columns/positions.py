@@ -47,7 +47,7 @@ class PositionWriter:
         self, counts: NDArray[np.int64], stream: int, rare: Any, low: Any, paged: NDArray[Any]
     ) -> None:
         self._counts = counts
-        self._bounds = np.arange(_pages(stream) + 1) << PAGE
+        self._pages = _pages(stream)
         self._rare = rare
         self._low = low
         self._is_paged = np.zeros(counts.size, np.bool_)
@@ -62,10 +62,12 @@ class PositionWriter:
             return
         frequent = positions[paged]
         self._low((frequent & np.uint32((1 << PAGE) - 1)).astype(np.uint16))
-        at = 0
-        for count in self._counts[first:last][self._is_paged[first:last]].tolist():
-            self.pages.append(np.searchsorted(frequent[at : at + count], self._bounds))
-            at += count
+        counts = self._counts[first:last][self._is_paged[first:last]]
+        cells = np.repeat(np.arange(counts.size) * self._pages, counts) + (frequent >> PAGE)
+        held = np.bincount(cells, minlength=counts.size * self._pages)
+        rows = np.zeros((counts.size, self._pages + 1), np.int64)
+        np.cumsum(held.reshape(-1, self._pages), axis=1, out=rows[:, 1:])
+        self.pages.append(rows.ravel())
 
 
 @contextmanager

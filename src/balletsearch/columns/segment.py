@@ -18,6 +18,7 @@ from balletsearch.columns.positions import PositionLists
 from balletsearch.columns.postings import NARROW, pack, ragged
 from balletsearch.columns.stored import Stored
 from balletsearch.columns.strings import Strings
+from balletsearch.columns.texts import Texts, joined_texts
 
 __all__ = ["Docs", "Positions", "Segment", "ZoneRange", "read_deleted"]
 
@@ -218,6 +219,14 @@ class Segment:
         exacts = self.exacts.all()
         which = self.exact_of_entry.tolist()
         return [f or exacts[e] for f, e in zip(self._forms.all(), which, strict=True)]
+
+    def form_texts(self, entries: NDArray[Any]) -> Texts:
+        """The forms of some entries."""
+        own, exacts = self._forms.texts(), self.exacts.texts()
+        instead = len(own) + self.exact_of_entry[entries]
+        return joined_texts([own, exacts]).take(
+            np.where(own.lengths[entries] > 0, entries, instead)
+        )
 
     def live_forms(self) -> list[bytes]:
         """The forms of all words that stand in documents that are not deleted."""

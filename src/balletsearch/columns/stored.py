@@ -31,6 +31,8 @@ __all__ = ["StoreWriter", "Stored"]
 BLOCK: Final = 16 << 10
 LARGEST: Final = 64 << 10
 LEVEL: Final = 3
+AT_ONCE: Final = 16
+"""Blocks that are handed over together."""
 
 
 Bytes = NDArray[np.uint8]
@@ -45,7 +47,8 @@ class StoreWriter:
         self._size = 0
         self._ends = [0]
         self._raw = [0]
-        self._frames: list[Future[bytes] | Bytes] = []
+        self._pieces: list[bytes] = []
+        self._frames: list[Future[list[bytes]] | list[Bytes]] = []
 
     def add(self, data: bytes) -> None:
         """The bytes of the next document."""
@@ -58,8 +61,9 @@ class StoreWriter:
     def add_blocks(self, frames: list[Bytes], raw: list[int], ends: list[int]) -> None:
         """Documents in blocks that are compressed already; `raw` and `ends` as in the arrays."""
         self._flush()
+        self._compress()
         base = self._ends[-1]
-        self._frames += frames
+        self._frames.append(frames)
         self._raw += (base + at for at in raw[1:])
         self._ends += (base + at for at in ends[1:])
 
@@ -68,14 +72,24 @@ class StoreWriter:
         for start in range(0, len(whole), LARGEST):
             piece = whole[start : start + LARGEST]
             self._raw.append(self._raw[-1] + len(piece))
-            self._frames.append(self._executor.submit(_compressed, piece))
+            self._pieces.append(piece)
         self._waiting.clear()
         self._size = 0
+        if len(self._pieces) >= AT_ONCE:
+            self._compress()
+
+    def _compress(self) -> None:
+        if self._pieces:
+            self._frames.append(self._executor.submit(_compressed, self._pieces))
+            self._pieces = []
 
     def write(self, to: ContainerWriter, name: str) -> None:
         """Write all that was added."""
         self._flush()
-        frames = [f.result() if isinstance(f, Future) else f for f in self._frames]
+        self._compress()
+        frames: list[bytes | Bytes] = []
+        for some in self._frames:
+            frames += some.result() if isinstance(some, Future) else some
         at = np.zeros(len(frames) + 1, np.uint64)
         np.cumsum(np.fromiter(map(len, frames), np.uint64, len(frames)), out=at[1:])
         with to.member(f"{name}.data", np.dtype(np.uint8), int(at[-1])) as write:
@@ -97,9 +111,10 @@ def _decompressor() -> zstandard.ZstdDecompressor:
     return found
 
 
-def _compressed(piece: bytes) -> bytes:
-    # With a checksum of its own, so that a block can be trusted also where the contents are lost.
-    return zstandard.ZstdCompressor(level=LEVEL, write_checksum=True).compress(piece)
+def _compressed(pieces: list[bytes]) -> list[bytes]:
+    # Each with a checksum of its own, so that it can be trusted also where the contents are lost.
+    compress = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True).compress
+    return [compress(piece) for piece in pieces]
 
 
 class Stored:
