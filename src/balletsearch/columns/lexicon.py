@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from balletsearch.columns.nearness import signatures
 from balletsearch.columns.packing import ContainerWriter
 from balletsearch.columns.strings import write_texts
-from balletsearch.columns.texts import GrowingTexts, Texts, joined_texts, ranked, texts_of
+from balletsearch.columns.texts import GrowingTexts, Texts, ranked, texts_of
 
 __all__ = ["Lexicon", "LocalLexicon", "starts_of"]
 
@@ -132,7 +132,9 @@ class LocalLexicon:
         entry = np.append(np.zeros(1, np.uint32), self.entry[self._order]).astype(np.uint32)
         to.add("surfaces.entry", entry)
         _write_groups(to, "entries.surfaces", entry[1:], len(self), first=1)
-        write_texts(to, "forms", self._odd_forms())
+        odd, forms = self._odd_forms()
+        write_texts(to, "forms", forms)
+        to.add("forms.entry", odd.astype(np.uint32))
         to.add("entries.language", lexicon.languages[self._entries])
         to.add("entries.stem", self.stem)
         write_texts(to, "stems", self._stems, slots=True)
@@ -146,21 +148,17 @@ class LocalLexicon:
         to.add("exacts.letters", letters)
         to.add("exacts.size", sizes)
 
-    def _odd_forms(self) -> Texts:
-        """The form of each entry, empty where it is the folded form."""
+    def _odd_forms(self) -> tuple[NDArray[np.int64], Texts]:
+        """The entries whose form is not their folded form, ascending, and those forms."""
         if not len(self):
-            return texts_of([])
+            return np.zeros(0, np.int64), texts_of([])
         forms, exacts = self._lexicon.forms.whole(), self._lexicon.exacts.whole()
         # Folding changes no letter of ASCII.
         odd = np.flatnonzero(~forms.take(self._entries).are_ascii())
         odd_forms = forms.take(self._entries[odd])
-        folded = exacts.take(self._entries[odd]).each()
-        both = zip(odd_forms.each(), folded, strict=True)
-        differs = np.array([form != exact for form, exact in both], np.bool_)
-        none = texts_of([b""])
-        which = np.zeros(len(self), np.int64)
-        which[odd[differs]] = 1 + np.flatnonzero(differs)
-        return joined_texts([none, odd_forms]).take(which)
+        both = zip(odd_forms.each(), exacts.take(self._entries[odd]).each(), strict=True)
+        differs = np.flatnonzero([form != exact for form, exact in both])
+        return odd[differs], odd_forms.take(differs)
 
 
 def _apostrophes(texts: Texts) -> NDArray[np.int64]:

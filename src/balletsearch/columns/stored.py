@@ -6,7 +6,7 @@ sentence of a novel costs one block and not the novel.
 
 Arrays: `<name>.data` the compressed blocks, `<name>.frames` where each begins in it,
 `<name>.raw` where its bytes begin in the uncompressed whole, `<name>.docs` where each document
-begins there. The last three have one item more, the end.
+begins there. The last three have one item more, the end, and 32 bits where that fits into them.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import zstandard
 from numpy.typing import NDArray
 
 from balletsearch.columns.container import Container, damage
+from balletsearch.columns.texts import narrowed
 
 if TYPE_CHECKING:
     from balletsearch.columns.packing import ContainerWriter
@@ -95,9 +96,9 @@ class StoreWriter:
         with to.member(f"{name}.data", np.dtype(np.uint8), int(at[-1])) as write:
             for frame in frames:
                 write(np.frombuffer(frame, np.uint8) if isinstance(frame, bytes) else frame)
-        to.add(f"{name}.frames", at)
-        to.add(f"{name}.raw", np.array(self._raw, np.uint64))
-        to.add(f"{name}.docs", np.array(self._ends, np.uint64))
+        to.add(f"{name}.frames", narrowed(at))
+        to.add(f"{name}.raw", narrowed(np.array(self._raw, np.uint64)))
+        to.add(f"{name}.docs", narrowed(np.array(self._ends, np.uint64)))
 
 
 _OF_THREAD = threading.local()
@@ -139,7 +140,7 @@ class Stored:
         last = limit if end is None else min(base + end, limit)
         if first >= last:
             return b""
-        block = int(np.searchsorted(self._raw.all(), np.uint64(first), "right")) - 1
+        block = self._block_of(first)
         pieces = []
         while (begin := self._raw.item(block)) < last:
             piece = self._block(block)
@@ -153,7 +154,7 @@ class Stored:
         raw = self._raw.all()
         for document in documents:
             base, limit = self._docs.item(document), self._docs.item(document + 1)
-            block = int(np.searchsorted(raw, np.uint64(base), "right")) - 1
+            block = self._block_of(base)
             if base == limit:
                 yield b""
             elif limit <= int(raw[block + 1]):
@@ -169,6 +170,11 @@ class Stored:
         data, at = self._data.all(), self._frames.all().tolist()
         frames = [data[s:e] for s, e in pairwise(at)]
         return frames, self._raw.all().tolist(), self._docs.all().tolist()
+
+    def _block_of(self, byte: int) -> int:
+        """The block that holds a byte of the uncompressed whole."""
+        raw = self._raw.all()
+        return int(np.searchsorted(raw, raw.dtype.type(byte), "right")) - 1
 
     def _block(self, block: int) -> bytes:
         frame = self._data.slice(self._frames.item(block), self._frames.item(block + 1))

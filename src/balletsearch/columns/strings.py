@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balletsearch.columns.container import Container
-from balletsearch.columns.texts import Texts, texts_of
+from balletsearch.columns.texts import Texts, narrowed, texts_of
 
 if TYPE_CHECKING:
     from balletsearch.columns.packing import ContainerWriter
@@ -35,7 +35,7 @@ def write_strings(
 
 def write_texts(to: ContainerWriter, name: str, texts: Texts, *, slots: bool = False) -> None:
     """The same of texts that are in arrays already."""
-    to.add(f"{name}.at", texts.at.astype(np.uint32 if texts.data.size < 1 << 32 else np.uint64))
+    to.add(f"{name}.at", narrowed(texts.at))
     to.add(f"{name}.text", texts.data)
     if slots:
         to.add(f"{name}.slots", _slots(texts.each()))

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from balletsearch.columns.postings import ragged
 
-__all__ = ["GrowingTexts", "Texts", "joined_texts", "ranked", "texts_of"]
+__all__ = ["GrowingTexts", "Texts", "joined_texts", "narrowed", "ranked", "texts_of"]
 
 U8 = NDArray[np.uint8]
 Ints = NDArray[np.int64]
@@ -76,6 +76,11 @@ class Texts:
     def are_ascii(self) -> NDArray[np.bool_]:
         """Which texts are of ASCII only."""
         return self.highest() <= _LAST_ASCII
+
+
+def narrowed(ends: NDArray[Any]) -> NDArray[Any]:
+    """Where things end in a whole, ascending, in 32 bits where that fits into them."""
+    return ends.astype(np.uint32 if int(ends[-1]) < 1 << 32 else np.uint64)
 
 
 def _ends(lengths: NDArray[Any]) -> Ints:

@@ -36,7 +36,7 @@ from balletsearch.model import Story
 
 __all__ = ["ColumnsWriter"]
 
-BATCH: Final = 2_000_000
+BATCH: Final = 1_000_000
 """Characters that are cut and numbered at once."""
 
 SEGMENT_WORDS: Final = 16_000_000
@@ -182,7 +182,9 @@ class ColumnsWriter:
         if records == base.segments:
             self._forget()
             return
-        self._publish(base, self._merged(records, plan(records)))
+        changed = sum(record.words for record in fresh)
+        changed += sum(map(_words_gone, kept)) - sum(map(_words_gone, base.segments))
+        self._publish(base, self._merged(records, plan(records, changed)))
         self._forget()
 
     def merge(self) -> None:
@@ -273,6 +275,11 @@ class ColumnsWriter:
             with suppress(OSError):  # a later commit sweeps it away
                 (self._folder / record.placed.name).unlink()
         self._forget()
+
+
+def _words_gone(record: Record) -> int:
+    """Words of its deleted documents, about."""
+    return record.words * record.gone // max(record.documents, 1)
 
 
 def _merging(segments: list[Segment]) -> Callable[[ContainerWriter], dict[str, Any]]:
