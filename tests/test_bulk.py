@@ -15,7 +15,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from balletsearch.analysis import words
+from balletsearch.analysis import bulk_sentences, words
 from balletsearch.analysis.bulk import joined, word_offsets
 from balletsearch.analysis.bulk_sentences import sentence_offsets
 from balletsearch.analysis.sentences import abbreviation, may_abbreviate, paragraphs, sentences
@@ -141,6 +141,16 @@ def test_an_ending_that_rules_abbreviations_out_is_right(text):
     before = text[-24:]
     if len(before) >= 4 and not may_abbreviate(before[-4:]):
         assert abbreviation(before) == ""
+
+
+@many
+@given(st.lists(st.sampled_from([*PIECES, "1995", "(1995)", "ÉD", "éd", "ªd", "ÿed"]), max_size=4))
+def test_endings_of_many_full_stops_are_judged_as_each_is(pieces):
+    text = " ".join(pieces) + "aI. ed."
+    stops = [at for at, character in enumerate(text) if character == "."]
+    of = joined([text])
+    found = bulk_sentences._may_join(of, np.array(stops, np.int64)).tolist()
+    assert found == [at < 4 or may_abbreviate(text[at - 4 : at]) for at in stops]
 
 
 def near_an_edge(first: int, last: int) -> NDArray[np.bool_]:

@@ -2,8 +2,9 @@
 
 The twin of `words.spans` for building an index: texts are laid one behind the other as an
 array of code points, each code point is looked up in the table of `data/code_points.txt`, and
-the edges of runs are the edges of words. Texts with marks, invisible characters or letters that
-are words by themselves go through the regular expression, one by one.
+the edges of runs are the edges of words. Around marks, invisible characters or letters that are
+words by themselves, the stretch between two characters that are in no word goes through the
+regular expression, which looks at nothing outside of it.
 """
 
 from __future__ import annotations
@@ -17,12 +18,15 @@ from numpy.typing import NDArray
 
 from balletsearch.analysis.words import APOSTROPHES, classes, spans
 
-__all__ = ["Joined", "joined", "word_offsets"]
+__all__ = ["NARROW", "Joined", "joined", "word_offsets"]
 
 Ints = NDArray[np.int64]
 
 BETWEEN: Final = "\n\n"
 """Between two texts: no word, no sentence and no paragraph runs over it."""
+
+NARROW: Final = 0xFF
+"""The first code point that is not told apart from others in a byte."""
 
 _OTHER, _LETTER, _NUMBER, _APOSTROPHE, _RARE = range(5)
 
@@ -31,12 +35,23 @@ class Joined(NamedTuple):
     """Several texts as one.
 
     `points` are its code points; text i is `points[starts[i]:ends[i]]`, and `text[…]` alike.
+    `narrow` are the same in a byte each, NARROW for those from there on, which stand at `wide`:
+    tables of 256 bytes are looked up several times faster than those of all code points.
     """
 
     text: str
     points: NDArray[np.uint32]
     starts: Ints
     ends: Ints
+    narrow: NDArray[np.uint8]
+    wide: Ints
+
+    def classes(self, table: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """What a table of all code points has for each."""
+        found = self.narrow.tobytes().translate(table[: NARROW + 1].tobytes())
+        out = np.frombuffer(bytearray(found), np.uint8)
+        out[self.wide] = table[self.points[self.wide]]
+        return out
 
 
 def joined(texts: Sequence[str]) -> Joined:
@@ -44,7 +59,9 @@ def joined(texts: Sequence[str]) -> Joined:
     text = BETWEEN.join((*texts, ""))
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
     ends = np.cumsum(lengths + len(BETWEEN)) - len(BETWEEN)
-    return Joined(text, np.frombuffer(text.encode("utf-32-le"), "<u4"), ends - lengths, ends)
+    points = np.frombuffer(text.encode("utf-32-le"), "<u4")
+    narrow = np.minimum(points, NARROW).astype(np.uint8)
+    return Joined(text, points, ends - lengths, ends, narrow, np.flatnonzero(narrow == NARROW))
 
 
 @lru_cache(maxsize=1)
@@ -61,10 +78,10 @@ def _table() -> NDArray[np.uint8]:
 
 def word_offsets(of: Joined) -> tuple[Ints, Ints]:
     """The offsets in `of.text` at which words begin and end, ascending."""
-    kind = _table()[of.points]
-    slow = _rare_texts(of, kind)
-    for i in slow:
-        kind[of.starts[i] : of.ends[i]] = _OTHER
+    kind = of.classes(_table())
+    slow = _rare_stretches(kind)
+    for start, end in slow:
+        kind[start:end] = _OTHER
     letter = kind == _LETTER
     inside = letter | (kind == _NUMBER)
     # An apostrophe belongs to the word before it when a letter follows.
@@ -75,20 +92,27 @@ def word_offsets(of: Joined) -> tuple[Ints, Ints]:
         edges = np.concatenate((np.zeros(1, np.int64), edges))
     starts, ends = edges[::2], edges[1::2]
     if slow:
-        extra = np.array([span for i in slow for span in _slowly(of, i)], np.int64).reshape(-1, 2)
+        found = [
+            (first + s, first + e) for first, last in slow for s, e in spans(of.text[first:last])
+        ]
+        extra = np.array(found, np.int64).reshape(-1, 2)
         order = np.argsort(np.concatenate((starts, extra[:, 0])), kind="stable")
         starts = np.concatenate((starts, extra[:, 0]))[order]
         ends = np.concatenate((ends, extra[:, 1]))[order]
     return starts, ends
 
 
-def _rare_texts(of: Joined, kind: NDArray[np.uint8]) -> list[int]:
-    """The texts that hold a code point which the edges of runs say nothing about."""
+def _rare_stretches(kind: NDArray[np.uint8]) -> list[tuple[int, int]]:
+    """The stretches around code points that the edges of runs say nothing about."""
     rare = np.flatnonzero(kind == _RARE)
-    found: list[int] = np.unique(np.searchsorted(of.starts, rare, "right") - 1).tolist()
+    if not rare.size:
+        return []
+    found: list[tuple[int, int]] = []
+    data, outside, end = kind.tobytes(), bytes((_OTHER,)), 0
+    for at in rare.tolist():
+        if at < end:
+            continue
+        end = data.find(outside, at)
+        end = end if end >= 0 else len(data)
+        found.append((data.rfind(outside, 0, at) + 1, end))
     return found
-
-
-def _slowly(of: Joined, i: int) -> list[tuple[int, int]]:
-    base = int(of.starts[i])
-    return [(base + s, base + e) for s, e in spans(of.text[base : int(of.ends[i])])]

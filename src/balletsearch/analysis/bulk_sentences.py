@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from balletsearch.analysis.bulk import Ints, Joined
+from balletsearch.analysis.bulk import NARROW, Ints, Joined
 from balletsearch.analysis.sentences import (
     AHEAD,
     CLOSING,
@@ -27,6 +27,7 @@ from balletsearch.analysis.sentences import (
     TAIL_CLOSING,
     WIDE_MARKS,
     abbreviation,
+    endings,
     goes_on,
     joins,
     may_abbreviate,
@@ -44,9 +45,6 @@ _LAST_SPACE: Final = 0x3000
 
 _STEPS: Final = 16
 """Single steps before a run is jumped over: most runs are short, and a jump costs a pass."""
-
-_LAST_POINT: Final = 0xFFFF
-_SHIFTS: Final = range(16 * ENDING - 16, -1, -16)
 
 
 class Sentences(NamedTuple):
@@ -80,7 +78,7 @@ def sentence_offsets(of: Joined) -> Sentences:
     """Where the sentences of all texts begin in `of.text`; those of one text lie in its range."""
     if not of.points.size:
         return Sentences(np.zeros(0, np.int64), np.zeros(0, np.bool_))
-    kind = _table()[of.points]
+    kind = of.classes(_table())
     slow = np.unique(np.searchsorted(of.starts, np.flatnonzero(kind & _WIDE), "right") - 1)
     openers = _paragraph_starts(of, kind)
     ends = _ends(of, kind, openers)
@@ -186,7 +184,7 @@ def _joins(of: Joined, begin: Ints, stops: Ints, follows: Ints, until: Ints) -> 
     """
     text = of.text
     out = np.zeros(stops.size, np.bool_)
-    at = np.flatnonzero(_may_join(of.points, stops))
+    at = np.flatnonzero(_may_join(of, stops))
     starts = np.maximum(stops[at] - REACH, begin[at])
     ahead = np.minimum(follows[at] + AHEAD, until[at])
     numbers = (a.tolist() for a in (at, starts, stops[at], follows[at], ahead))
@@ -196,14 +194,60 @@ def _joins(of: Joined, begin: Ints, stops: Ints, follows: Ints, until: Ints) -> 
     return out
 
 
-def _may_join(points: NDArray[np.uint32], stops: Ints) -> NDArray[np.bool_]:
-    """Whether the few characters before a full stop leave open if it ends a sentence."""
-    tails = np.zeros(stops.size, np.uint64)
-    for back in range(ENDING, 0, -1):
-        # Sixteen bits each; beyond them lies no letter of an abbreviation.
-        point = np.minimum(points[np.maximum(stops - back, 0)], _LAST_POINT)
-        tails = (tails << np.uint64(16)) | point
-    kinds, which = np.unique(tails, return_inverse=True)
-    codes = [[code >> shift & _LAST_POINT for shift in _SHIFTS] for code in kinds.tolist()]
-    may = (may_abbreviate("".join(map(chr, points))) for points in codes)
-    return (stops < ENDING) | np.fromiter(may, np.bool_, kinds.size)[which]
+def _may_join(of: Joined, stops: Ints) -> NDArray[np.bool_]:
+    """Whether the few characters before a full stop leave open if it ends a sentence.
+
+    The twin of `sentences.may_abbreviate` for characters of one byte; others are asked about.
+    """
+    out = np.ones(stops.size, np.bool_)
+    rows = np.flatnonzero(stops >= ENDING)
+    letters = [of.narrow[stops[rows] - back] for back in range(1, ENDING + 1)]
+    told = _endings()
+    flags = [told.flags[letter] for letter in letters]
+    run = np.ones(rows.size, np.bool_)
+    size, ending = np.zeros(rows.size, np.int64), np.zeros(rows.size, np.uint32)
+    cased = np.zeros(rows.size, np.uint8)
+    for back, (letter, flag) in enumerate(zip(letters, flags, strict=True)):
+        run &= (flag & _ALPHA) != 0
+        size += run
+        cased |= np.where(run, flag, 0)
+        ending |= np.where(run, told.lower[letter].astype(np.uint32) << np.uint32(8 * back), 0)
+    small = (size > 1) & ((cased & _UPPER == 0) | (cased & _LOWER != 0))
+    none = (flags[0] & _ENDS == 0) | (flags[0] & flags[1] & flags[2] & _DIGIT != 0)
+    no = none | (small & ~np.isin(ending, told.known))
+    wide = np.any([letter == NARROW for letter in letters], axis=0)
+    for i in np.flatnonzero(wide).tolist():
+        stop = int(stops[rows[i]])
+        no[i] = not may_abbreviate(of.text[stop - ENDING : stop])
+    out[rows[no]] = False
+    return out
+
+
+class _Endings(NamedTuple):
+    """Of each byte what it is in an ending, as flags, and how it is written small; and the last
+    letters of all abbreviations, in 32 bits each, the last letter lowest."""
+
+    flags: NDArray[np.uint8]
+    lower: NDArray[np.uint8]
+    known: NDArray[np.uint32]
+
+
+_ALPHA, _UPPER, _LOWER, _DIGIT, _ENDS = (1 << i for i in range(5))
+"""_ENDS is what an abbreviation may end with, or a line."""
+
+
+@lru_cache(maxsize=1)
+def _endings() -> _Endings:
+    flags, lower = np.zeros(256, np.uint8), np.zeros(256, np.uint8)
+    for code in range(NARROW):
+        c = chr(code)
+        alpha = c.isalnum() and not c.isdecimal()
+        known = (alpha, c.isupper(), c.islower(), c.isdecimal(), c.isalnum() or c == "\n")
+        flags[code] = sum(flag << i for i, flag in enumerate(known))
+        lower[code] = min(ord(c.lower()), NARROW)
+    packed = [
+        sum(ord(c) << 8 * i for i, c in enumerate(reversed(ending)))
+        for ending in endings()
+        if all(ord(c) < NARROW for c in ending)
+    ]
+    return _Endings(flags, lower, np.array(packed, np.uint32))

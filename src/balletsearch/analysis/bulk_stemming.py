@@ -150,7 +150,7 @@ class _Words:
             rows = np.flatnonzero(self.letters[self.starts] == ord(beginning[0]))
             after = self.starts[rows] + len(beginning)
             shift = np.uint64(64 - 8 * len(beginning))
-            same = (self._eights.take(after - _REACH) >> shift) == packed(beginning)
+            same = (self._eights[after - _REACH] >> shift) == packed(beginning)
             self.r1[rows[same]] = after[same]
         self.r2 = np.minimum(behind[np.searchsorted(behind, self.r1 + 2)], self.ends)
 
@@ -169,7 +169,7 @@ class _Words:
             rows = np.flatnonzero(table.last[self.letters[self.ends - 1]])
         else:
             rows = among[table.last[self.letter(among, 1)]]
-        which = table.of(self._eights.take(self.ends[rows] - _REACH))
+        which = table.of(self._eights[self.ends[rows] - _REACH])
         there = which >= 0
         return rows[there], which[there].astype(np.int64)
 

@@ -8,6 +8,7 @@ after stemming, never before, because stemming needs the accents (*pliés* → *
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import Final
@@ -46,7 +47,7 @@ def fold(form: str) -> str:
     """A case-folded form without the accents of Latin and Greek letters, ё as е; NFC."""
     if form.isascii():
         return form
-    if max(form) < _FIRST_MARK:
+    if not _MAY_MARK.search(form):
         return form.translate(_FOLDED)
     return _folded(form)
 
@@ -71,8 +72,9 @@ class _Letters(dict[int, str]):
         return folded
 
 
-_FIRST_MARK: Final = "\u0300"
-"""Below it no character changes the one before, so that each can be folded by itself."""
+_MAY_MARK: Final = re.compile("[^\0-\u02ff\u0370-\u0482\u048a-\u0590\u2000-\u206f]")
+"""Whatever else a text holds, no character changes the one before, and each is folded by itself:
+Latin, Greek, Cyrillic, Armenian, and general punctuation without the marks of each."""
 
 _FOLDED: Final = _Letters()
 

@@ -31,6 +31,7 @@ __all__ = [
     "TAIL_CLOSING",
     "WIDE_MARKS",
     "abbreviation",
+    "endings",
     "goes_on",
     "joins",
     "may_abbreviate",
@@ -97,6 +98,8 @@ _NUMBER: Final = re.compile(
     r"[IVXLC]+(?![\w'\N{RIGHT SINGLE QUOTATION MARK}])"
 )
 _DAY: Final = re.compile(r"\d{1,2}\.")
+_NONE: Final = re.compile(r"(?:\d{3}|[^\w\n]|_)\Z")
+"""A year, or what is neither letter nor number: no abbreviation ends so."""
 _LETTERS: Final = re.compile(r"[^\W\d_]+$")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
@@ -168,7 +171,7 @@ def _initial(before: str, word: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _endings() -> frozenset[str]:
+def endings() -> frozenset[str]:
     """The last letters of all abbreviations, written small."""
     return frozenset(word.rpartition(".")[2].lower()[-ENDING:] for word in _kinds())
 
@@ -176,10 +179,12 @@ def _endings() -> frozenset[str]:
 @lru_cache(maxsize=1 << 14)
 def may_abbreviate(ending: str) -> bool:
     """Whether `abbreviation` may name a kind for what ends with these `ENDING` characters."""
+    if _NONE.search(ending):
+        return False
     letters = _LETTERS.search(ending)
     if letters is None or len(letters[0]) == 1 or letters[0].isupper():
         return True
-    return letters[0].lower() in _endings()
+    return letters[0].lower() in endings()
 
 
 def joins(kind: str, ahead: str) -> bool:

@@ -11,6 +11,7 @@ differ in where the words come from and in nothing else.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final, NamedTuple, Protocol
@@ -77,9 +78,13 @@ class Written(NamedTuple):
 
 
 def write_words(
-    to: ContainerWriter, source: WordSource, lexicon: Lexicon, surname: Callable[[str], str]
+    to: ContainerWriter,
+    source: WordSource,
+    lexicon: Lexicon,
+    surname: Callable[[str], str],
+    executor: Executor,
 ) -> Written:
-    """Write the arrays of words, postings and lexicon."""
+    """Write the arrays of words, postings and lexicon; `executor` does some of the sorting."""
     local = LocalLexicon(lexicon, _counts(source, len(lexicon.surfaces)))
     local.write(to)
     placed = [_Placed(source, i) for i in range(len(source.zones))]
@@ -92,7 +97,7 @@ def write_words(
     documents = np.concatenate([np.zeros(0, np.int32), *(z.values.documents for z in placed)])
     to.add("values.doc", documents)
     _write_stream(to, placed, local, at + 1)
-    _write_positions(to, placed, local, at + 1)
+    _write_positions(to, placed, local, at + 1, executor)
     _write_postings(to, placed, local, documents)
     _write_surnames(to, placed, local, surname)
     described, first = [], 0
@@ -203,13 +208,17 @@ def _groups(counts: NDArray[np.int64], may_end: NDArray[np.bool_] | None = None)
 
 
 def _write_positions(
-    to: ContainerWriter, placed: Sequence[_Placed], local: LocalLexicon, size: int
+    to: ContainerWriter,
+    placed: Sequence[_Placed],
+    local: LocalLexicon,
+    size: int,
+    executor: Executor,
 ) -> None:
     """By entry and position; and of each folded form the documents that it stands in."""
     counts = local.entry_counts
     # *swan's* counts for *swan* too and stands behind it, with nothing between that has no
     # apostrophe: so a group that ends before a form without one holds both or neither.
-    plain = np.array([b"'" not in text for text in local.exacts], np.bool_)
+    plain = local.apostrophes == 0
     bounds = _groups(counts, plain[local.exact] & _begins(local.exact))
     df = np.zeros(len(local.exacts), np.int64)
     with writing_positions(to, counts, size) as positions:
@@ -222,10 +231,12 @@ def _write_positions(
                     entries, documents = entries[inside], piece.documents[inside]
                     keys.append(pack(entries, piece.positions[inside]))
                     pairs.append(_by_exact(local, entries, documents))
+            counting = executor.submit(_distinct, np.concatenate(pairs), df.size)
+            del pairs
             packed = np.concatenate(keys)
             packed.sort()
             positions.write(first, last, packed.astype(np.uint32))
-            df += _distinct(np.concatenate(pairs), df.size)
+            df += counting.result()
     to.add("exacts.df", df.astype(np.uint32))
 
 
@@ -338,7 +349,7 @@ def _write_surnames(
     words = np.concatenate([np.zeros(0, np.uint32), *(w for w, _ in found)])
     positions = np.concatenate([np.zeros(0, np.int64), *(p for _, p in found)])
     exact, which = np.unique(local.exact[local.entry[words]], return_inverse=True)
-    keys = [surname(local.exacts[e].decode()).encode() for e in exact.tolist()]
+    keys = [surname(local.exacts.one(e).decode()).encode() for e in exact.tolist()]
     texts, number = sorted_unique(keys)
     write_strings(to, "surnames", texts, slots=True)
     number = number[which]

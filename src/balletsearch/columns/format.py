@@ -59,7 +59,8 @@ folded form. Surfaces are numbered from 1 by how often they come; entries from 0
 and language; exacts and stems by code points. Tables of texts are `<name>.at` (where each
 begins) and `<name>.text` (UTF-8), and `<name>.slots` (hashes) where texts are looked up.
 
-    surfaces, forms, exacts, stems, surnames   tables; a form is empty where it is its exact
+    surfaces, exacts, stems, surnames   tables
+    forms, forms.entry      a table of the forms that are not their exact, and of which entries
     surfaces.entry, entries.stem, entries.language, exacts.entries (the first entry of each)
     entries.surfaces, stems.entries            groups: `.at` says where each begins
     exacts.df               u32      documents with the form or its possessive in *’s*
@@ -95,5 +96,5 @@ from typing import Final
 
 __all__ = ["FORMAT"]
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """The version of this grammar."""

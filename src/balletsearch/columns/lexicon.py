@@ -7,7 +7,6 @@ stems, by code points.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -15,26 +14,59 @@ from numpy.typing import NDArray
 
 from balletsearch.columns.nearness import signatures
 from balletsearch.columns.packing import ContainerWriter
-from balletsearch.columns.strings import sorted_unique, write_strings
+from balletsearch.columns.strings import write_texts
+from balletsearch.columns.texts import GrowingTexts, Texts, ranked, texts_of
 
 __all__ = ["Lexicon", "LocalLexicon", "starts_of"]
 
 U32 = NDArray[np.uint32]
 
+_APOSTROPHE = ord("'")
 
-@dataclass(slots=True)
+
 class Lexicon:
     """What is known of every word as typed, numbered from 1; entries are numbered from 0.
 
-    An entry is a form in a language: `exact` is its folded form, `stem` its folded stem.
+    An entry is a form in a language: `exacts` has its folded form, `stems` its folded stem.
     """
 
-    surfaces: list[str] = field(default_factory=lambda: [""])
-    entry_of: list[int] = field(default_factory=lambda: [0])
-    exact: list[str] = field(default_factory=list)
-    form: list[str] = field(default_factory=list)
-    language: list[int] = field(default_factory=list)
-    stem: list[str] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.surfaces = GrowingTexts(texts_of([b""]))
+        self.forms = GrowingTexts()
+        self.exacts = GrowingTexts()
+        self.stems = GrowingTexts()
+        self._entry_of = [np.zeros(1, np.int64)]
+        self._languages = [np.zeros(0, np.uint8)]
+
+    def add_entries(
+        self, forms: Texts, exacts: Texts, stems: Texts, languages: NDArray[np.uint8]
+    ) -> NDArray[np.int64]:
+        """Add entries; returns their numbers."""
+        first = len(self.forms)
+        self.forms.add(forms)
+        self.exacts.add(exacts)
+        self.stems.add(stems)
+        self._languages.append(languages)
+        return np.arange(first, first + len(forms))
+
+    def add_surfaces(self, surfaces: Texts, entries: NDArray[np.int64]) -> U32:
+        """Add words as typed, each with its entry; returns their numbers."""
+        first = len(self.surfaces)
+        self.surfaces.add(surfaces)
+        self._entry_of.append(entries)
+        return np.arange(first, first + len(surfaces), dtype=np.uint32)
+
+    @property
+    def entry_of(self) -> NDArray[np.int64]:
+        """The entry of each surface."""
+        self._entry_of = [np.concatenate(self._entry_of)]
+        return self._entry_of[0]
+
+    @property
+    def languages(self) -> NDArray[np.uint8]:
+        """The language of each entry."""
+        self._languages = [np.concatenate(self._languages)]
+        return self._languages[0]
 
 
 class LocalLexicon:
@@ -50,27 +82,42 @@ class LocalLexicon:
         self._order = used[np.argsort(-counts[used], kind="stable")]
         self.surface = np.zeros(counts.size, np.uint32)
         self.surface[self._order] = np.arange(1, used.size + 1)
-        entry_of = np.array(lexicon.entry_of, np.int64)
-        exact, form, language = lexicon.exact, lexicon.form, lexicon.language
-        # UTF-8 sorts as code points do, and whole tuples sort faster than by a key.
-        found = sorted(
-            (exact[e].encode(), form[e].encode(), language[e], e)
-            for e in np.unique(entry_of[used]).tolist()
-        )
-        self._forms = [entry[1] for entry in found]
-        self._entries = [entry[3] for entry in found]
-        rank = np.zeros(max(len(exact), 1), np.uint32)
-        rank[self._entries] = np.arange(len(found))
+        entry_of = lexicon.entry_of
+        known = np.zeros(max(len(lexicon.forms), 1), np.bool_)
+        known[entry_of[used]] = True
+        entries = np.flatnonzero(known)
+        exacts = lexicon.exacts.whole().take(entries) if entries.size else texts_of([])
+        by_exact, exact = ranked(exacts)
+        order = self._by_form(entries, by_exact, exact)
+        self._entries = entries[order]
+        self.exact = exact[order]
+        begins = np.flatnonzero(np.diff(self.exact, prepend=-1))
+        self.exacts = exacts.take(order[begins])
+        rank = np.zeros(known.size, np.uint32)
+        rank[self._entries] = np.arange(order.size)
         self.entry = rank[entry_of]
-        self.entry_counts = np.bincount(self.entry[used], counts[used], len(found)).astype(np.int64)
-        self._stems, self.stem = sorted_unique([lexicon.stem[e].encode() for e in self._entries])
-        self.exacts = list(dict.fromkeys(entry[0] for entry in found))
-        number = dict(zip(self.exacts, range(len(self.exacts)), strict=True))
-        self.exact = np.fromiter((number[entry[0]] for entry in found), np.uint32, len(found))
-        self.possessor = possessors(self.exacts)
+        self.entry_counts = np.bincount(self.entry[used], counts[used], order.size).astype(np.int64)
+        stems = lexicon.stems.whole().take(self._entries) if entries.size else texts_of([])
+        by_stem, self.stem = ranked(stems)
+        begins = np.flatnonzero(np.diff(self.stem[by_stem], prepend=-1))
+        self._stems = stems.take(by_stem[begins])
+        self.apostrophes = _apostrophes(self.exacts)
+        self.possessor = possessors(self.exacts, self.apostrophes)
+
+    def _by_form(
+        self, entries: NDArray[np.int64], order: NDArray[np.int64], exact: U32
+    ) -> NDArray[np.int64]:
+        """Entries that ascend by folded form: those with the same by form and language, too."""
+        several = np.bincount(exact)[exact[order]] > 1 if order.size else np.zeros(0, np.bool_)
+        these = order[several]
+        if these.size:
+            _, form = ranked(self._lexicon.forms.whole().take(entries[these]))
+            language = self._lexicon.languages[entries[these]]
+            order[several] = these[np.lexsort((language, form, exact[these]))]
+        return order
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return self._entries.size
 
     @property
     def stems(self) -> int:
@@ -80,20 +127,19 @@ class LocalLexicon:
     def write(self, to: ContainerWriter) -> None:
         """Write surfaces, entries, folded forms and stems."""
         lexicon = self._lexicon
-        surfaces = self._order.tolist()
-        write_strings(to, "surfaces", [b"", *(lexicon.surfaces[s].encode() for s in surfaces)])
+        surfaces = lexicon.surfaces.whole().take(np.append(0, self._order))
+        write_texts(to, "surfaces", surfaces)
         entry = np.append(np.zeros(1, np.uint32), self.entry[self._order]).astype(np.uint32)
         to.add("surfaces.entry", entry)
         _write_groups(to, "entries.surfaces", entry[1:], len(self), first=1)
-        exacts = (self.exacts[e] for e in self.exact.tolist())
-        forms = [b"" if f == e else f for f, e in zip(self._forms, exacts, strict=True)]
-        write_strings(to, "forms", forms)
-        language = [lexicon.language[e] for e in self._entries]
-        to.add("entries.language", np.array(language, np.uint8))
+        odd, forms = self._odd_forms()
+        write_texts(to, "forms", forms)
+        to.add("forms.entry", odd.astype(np.uint32))
+        to.add("entries.language", lexicon.languages[self._entries])
         to.add("entries.stem", self.stem)
-        write_strings(to, "stems", self._stems, slots=True)
+        write_texts(to, "stems", self._stems, slots=True)
         _write_groups(to, "stems.entries", self.stem, self.stems)
-        write_strings(to, "exacts", self.exacts, slots=True)
+        write_texts(to, "exacts", self.exacts, slots=True)
         to.add("exacts.entries", starts_of(self.exact, len(self.exacts)))
         possessive = np.flatnonzero(self.possessor != np.arange(len(self.exacts)))
         to.add("exacts.possessive", possessive.astype(np.uint32))
@@ -102,18 +148,43 @@ class LocalLexicon:
         to.add("exacts.letters", letters)
         to.add("exacts.size", sizes)
 
+    def _odd_forms(self) -> tuple[NDArray[np.int64], Texts]:
+        """The entries whose form is not their folded form, ascending, and those forms."""
+        if not len(self):
+            return np.zeros(0, np.int64), texts_of([])
+        forms, exacts = self._lexicon.forms.whole(), self._lexicon.exacts.whole()
+        # Folding changes no letter of ASCII.
+        odd = np.flatnonzero(~forms.take(self._entries).are_ascii())
+        odd_forms = forms.take(self._entries[odd])
+        both = zip(odd_forms.each(), exacts.take(self._entries[odd]).each(), strict=True)
+        differs = np.flatnonzero([form != exact for form, exact in both])
+        return odd[differs], odd_forms.take(differs)
 
-def possessors(texts: list[bytes]) -> U32:
-    """For each folded form the number of what it is the possessive of, or its own."""
-    number = {text: i for i, text in enumerate(texts)}
-    return np.fromiter(
-        (
-            number.get(text[:-2], i) if text.endswith(b"'s") and b"'" not in text[:-2] else i
-            for i, text in enumerate(texts)
-        ),
-        np.uint32,
-        len(texts),
-    )
+
+def _apostrophes(texts: Texts) -> NDArray[np.int64]:
+    """How many apostrophes each text has."""
+    at = np.flatnonzero(texts.data == _APOSTROPHE)
+    owner = np.searchsorted(texts.at, at, "right") - 1
+    return np.bincount(owner, minlength=len(texts))
+
+
+def possessors(texts: Texts, apostrophes: NDArray[np.int64]) -> U32:
+    """For each folded form the number of what it is the possessive of, or its own.
+
+    Texts ascend; `apostrophes` is how many each has.
+    """
+    out = np.arange(len(texts), dtype=np.uint32)
+    for i in np.flatnonzero(apostrophes == 1).tolist():
+        text = texts.one(i)
+        if not text.endswith(b"'s"):
+            continue
+        # Between a form and its possessive stands only what has that apostrophe, too.
+        before = i - 1
+        while before >= 0 and texts.one(before).startswith(text[:-1]):
+            before -= 1
+        if before >= 0 and texts.one(before) == text[:-2]:
+            out[i] = before
+    return out
 
 
 def starts_of(numbers: NDArray[Any], count: int) -> U32:

@@ -15,17 +15,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balletsearch.columns.building import Values, Zone, write_words
+from balletsearch.columns.hashing import HashTable, hashes, salts
 from balletsearch.columns.lexicon import Lexicon
 from balletsearch.columns.packing import ContainerWriter
 from balletsearch.columns.postings import ragged
 from balletsearch.columns.segment import Segment
 from balletsearch.columns.stored import Stored, StoreWriter
 from balletsearch.columns.strings import write_strings
+from balletsearch.columns.texts import Texts
 
 __all__ = ["Kept", "merge", "write_documents"]
 
 PIECE: Final = 1 << 20
 """Words that are read at once."""
+
+_LANGUAGES: Final = 256
+"""As many as the number of a language has room for."""
 
 U32 = NDArray[np.uint32]
 
@@ -70,8 +75,8 @@ class _Unified:
         self.lexicon = Lexicon()
         self.languages: list[str] = []
         self._kept = kept
-        self._entries: dict[tuple[bytes, int], int] = {}
-        self._surfaces: dict[tuple[bytes, int], int] = {}
+        self._entries, self._surfaces = HashTable(), HashTable()
+        self._salts = salts(_LANGUAGES)
         self._names = order({name for k in kept for name in k.segment.zones})
         self._maps = [self._take(k) for k in kept]
         self.zones = [self._zone(name) for name in self._names]
@@ -83,32 +88,43 @@ class _Unified:
         for name in segment.zones:
             for words in kept.words(name):
                 counts += np.bincount(words, minlength=counts.size)
-        languages = [self._language(code) for code in segment.attributes["languages"]]
-        entry_of = segment.container["surfaces.entry"].all().tolist()
-        language_of = segment.container["entries.language"].all().tolist()
-        surfaces, forms = segment.surfaces.all(), segment.forms()
-        stem_of = segment.container["entries.stem"].all().tolist()
-        stems, exacts = segment.stems.all(), segment.exacts.all()
-        exact_of = segment.exact_of_entry.tolist()
-        lexicon = self.lexicon
+        codes = [self._language(code) for code in segment.attributes["languages"]]
+        language_of = np.array(codes, np.uint8)[segment.container["entries.language"].all()]
+        entry_of = segment.container["surfaces.entry"].all()
+        used = np.flatnonzero(counts)
+        surfaces = segment.surfaces.texts().take(used)
+        keys = self._keys(surfaces, language_of[entry_of[used]])
+        numbers = self._surfaces.find(keys)
+        new = np.flatnonzero(numbers == 0)
+        entries, which = np.unique(entry_of[used[new]], return_inverse=True)
+        known = self._take_entries(segment, entries, language_of[entries])
+        numbers[new] = self.lexicon.add_surfaces(surfaces.take(new), known[which])
+        self._surfaces.insert(keys[new], numbers[new])
         out = np.zeros(counts.size, np.uint32)
-        for old in np.flatnonzero(counts).tolist():
-            entry = entry_of[old]
-            language = languages[language_of[entry]]
-            number = self._surfaces.get((surfaces[old], language))
-            if number is None:
-                known = self._entries.get((forms[entry], language))
-                if known is None:
-                    known = self._entries[forms[entry], language] = len(lexicon.form)
-                    lexicon.form.append(forms[entry].decode())
-                    lexicon.exact.append(exacts[exact_of[entry]].decode())
-                    lexicon.language.append(language)
-                    lexicon.stem.append(stems[stem_of[entry]].decode())
-                number = self._surfaces[surfaces[old], language] = len(lexicon.surfaces)
-                lexicon.surfaces.append(surfaces[old].decode())
-                lexicon.entry_of.append(known)
-            out[old] = number
+        out[used] = numbers
         return out
+
+    def _take_entries(
+        self, segment: Segment, entries: NDArray[Any], languages: NDArray[np.uint8]
+    ) -> NDArray[np.int64]:
+        """Learn some entries of a segment; their numbers in the lexicon."""
+        forms = segment.form_texts(entries)
+        keys = self._keys(forms, languages)
+        numbers = self._entries.find(keys)
+        new = np.flatnonzero(numbers == 0)
+        stem_of = segment.container["entries.stem"].all()[entries[new]]
+        known = self.lexicon.add_entries(
+            forms.take(new),
+            segment.exacts.texts().take(segment.exact_of_entry[entries[new]]),
+            segment.stems.texts().take(stem_of),
+            languages[new],
+        )
+        numbers[new] = known + 1  # 0 is what is not there
+        self._entries.insert(keys[new], numbers[new])
+        return numbers.astype(np.int64) - 1
+
+    def _keys(self, texts: Texts, languages: NDArray[np.uint8]) -> NDArray[np.uint64]:
+        return hashes(texts.data, texts.at[:-1], texts.at[1:], self._salts[languages])
 
     def _language(self, code: str) -> int:
         if code not in self.languages:
@@ -154,7 +170,8 @@ def merge(
         kept.append(Kept(segment, first))
         first += segment.count
     unified = _Unified(kept, order)
-    written = write_words(to, unified, unified.lexicon, surname)
+    with ThreadPoolExecutor(1) as executor:
+        written = write_words(to, unified, unified.lexicon, surname, executor)
     lengths = _column(kept, "lengths")
     to.add("lengths", lengths)
     _write_sentences(to, kept, written.starts.get("body"), unified)

@@ -14,23 +14,25 @@ from numpy.typing import NDArray
 
 from balletsearch.columns.container import Column
 from balletsearch.columns.postings import runs
+from balletsearch.columns.texts import Texts, texts_of
 
 __all__ = ["near", "signatures"]
 
 
-def signatures(texts: list[bytes]) -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
-    """Of each text, in UTF-8, its letters as bits, and how many it has (at most 255).
+def signatures(texts: Texts) -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
+    """Of each text its letters as bits, and how many it has (at most 255).
 
     A letter, by the last five bits of its code point, sets one of the lower 32 bits, and if it
     comes twice or more one of the upper 32.
     """
-    decoded = [text.decode() for text in texts]
-    lengths = np.fromiter(map(len, decoded), np.int64, len(decoded))
-    points = np.frombuffer("".join(decoded).encode("utf-32-le"), "<u4") & np.uint32(31)
-    owner = np.repeat(np.arange(len(decoded)), lengths)
+    # A character begins with every byte that does not go on with one.
+    begins = np.append(0, np.cumsum((texts.data & 0xC0) != 0x80))
+    lengths = np.diff(begins[texts.at])
+    points = np.frombuffer(texts.data.tobytes().decode().encode("utf-32-le"), "<u4") & np.uint32(31)
+    owner = np.repeat(np.arange(len(texts)), lengths)
     pairs = owner.astype(np.uint64) << np.uint64(5) | points
     pairs.sort()
-    letters = np.zeros(len(decoded), np.uint64)
+    letters = np.zeros(len(texts), np.uint64)
     for those, shift in ((pairs, 0), (pairs[1:][pairs[1:] == pairs[:-1]], 32)):
         found = those[runs(those)[0]]
         bits = np.uint64(1) << ((found & np.uint64(31)) + np.uint64(shift))
@@ -51,7 +53,7 @@ def near(
     from rapidfuzz.distance import OSA
     from rapidfuzz.process import cdist
 
-    (own,), (size,) = signatures([text.encode()])
+    (own,), (size,) = signatures(texts_of([text.encode()]))
     length = sizes.all()
     maybe = np.flatnonzero((length >= min(int(size), 255) - most) & (length <= int(size) + most))
     # An edit takes at most one letter away and brings at most one.

@@ -1,12 +1,12 @@
 """How are the positions of each word kept, and had again?
 
 Of a rare word as they are, 32 bits each. Of a frequent one only the lower 16 bits of each, and
-where each page of 65,536 positions begins among them: that halves the largest array of a segment.
+how many of them stand in each page of 65,536 positions: that halves the largest array of a segment.
 A word is frequent if the pages cost less than what they save.
 
 Arrays, entry behind entry: `positions.at` where the positions of each entry would begin if all
 were together; `positions` those of rare entries; `positions.paged` the frequent entries,
-ascending, `positions.low` their lower halves, `positions.pages` the beginnings of their pages, a
+ascending, `positions.low` their lower halves, `positions.pages` how many stand in each page, a
 row of the same length for each.
 """
 
@@ -47,12 +47,12 @@ class PositionWriter:
         self, counts: NDArray[np.int64], stream: int, rare: Any, low: Any, paged: NDArray[Any]
     ) -> None:
         self._counts = counts
-        self._bounds = np.arange(_pages(stream) + 1) << PAGE
+        self._pages = _pages(stream)
         self._rare = rare
         self._low = low
         self._is_paged = np.zeros(counts.size, np.bool_)
         self._is_paged[paged] = True
-        self.pages: list[NDArray[np.int64]] = []
+        self.pages: list[NDArray[np.intp]] = []
 
     def write(self, first: int, last: int, positions: U32) -> None:
         """The positions of entries `first` to `last`, exclusive."""
@@ -62,10 +62,9 @@ class PositionWriter:
             return
         frequent = positions[paged]
         self._low((frequent & np.uint32((1 << PAGE) - 1)).astype(np.uint16))
-        at = 0
-        for count in self._counts[first:last][self._is_paged[first:last]].tolist():
-            self.pages.append(np.searchsorted(frequent[at : at + count], self._bounds))
-            at += count
+        counts = self._counts[first:last][self._is_paged[first:last]]
+        cells = np.repeat(np.arange(counts.size) * self._pages, counts) + (frequent >> PAGE)
+        self.pages.append(np.bincount(cells, minlength=counts.size * self._pages))
 
 
 @contextmanager
@@ -85,8 +84,10 @@ def writing_positions(
     ):
         writer = PositionWriter(counts, stream, write, low, paged)
         yield writer
-    pages = np.concatenate([np.zeros(0, np.int64), *writer.pages])
-    to.add("positions.pages", pages.astype(np.uint32))
+    pages = np.concatenate([np.zeros(1, np.int64), *writer.pages])[1:]
+    to.add(
+        "positions.pages", pages.astype(np.uint16 if pages.max(initial=0) < 1 << 16 else np.uint32)
+    )
 
 
 class PositionLists:
@@ -98,7 +99,7 @@ class PositionLists:
         self._rare = container["positions"]
         self._low = container["positions.low"]
         self._pages = container["positions.pages"]
-        self._row = _pages(len(container["stream"])) + 1
+        self._row = _pages(len(container["stream"]))
         self._paged = container["positions.paged"].all()
         paged = self._paged.astype(np.int64)
         counts = self._at.take(paged + 1).astype(np.int64) - self._at.take(paged)
@@ -157,8 +158,8 @@ class PositionLists:
 
     def _of_paged(self, row: int) -> U32:
         low = self._low.slice(int(self._low_at[row]), int(self._low_at[row + 1]))
-        bounds = self._pages.slice(row * self._row, (row + 1) * self._row)
-        page = np.repeat(np.arange(self._row - 1, dtype=np.uint32), np.diff(bounds))
+        held = self._pages.slice(row * self._row, (row + 1) * self._row)
+        page = np.repeat(np.arange(self._row, dtype=np.uint32), held)
         page <<= np.uint32(PAGE)
         page |= low
         return page

@@ -18,6 +18,7 @@ from balletsearch.columns.positions import PositionLists
 from balletsearch.columns.postings import NARROW, pack, ragged
 from balletsearch.columns.stored import Stored
 from balletsearch.columns.strings import Strings
+from balletsearch.columns.texts import Texts, joined_texts
 
 __all__ = ["Docs", "Positions", "Segment", "ZoneRange", "read_deleted"]
 
@@ -200,7 +201,7 @@ class Segment:
     @property
     def entries(self) -> int:
         """The number of entries."""
-        return len(self._forms)
+        return len(self.container["entries.stem"])
 
     def stands(self, entry: int) -> bool:
         """Whether an entry stands in a document that is not deleted."""
@@ -211,13 +212,23 @@ class Segment:
     def form_of(self, entry: int) -> str:
         """The form of an entry."""
         # Kept only where it is not its folded form, as most are.
-        return self._forms[entry] or self.exacts[int(self.exact_of_entry[entry])]
+        odd = self.container["forms.entry"].all()
+        at = int(np.searchsorted(odd, np.uint32(entry)))
+        if at < odd.size and odd[at] == entry:
+            return self._forms[at]
+        return self.exacts[int(self.exact_of_entry[entry])]
 
     def forms(self) -> list[bytes]:
         """The forms of all entries, in UTF-8."""
-        exacts = self.exacts.all()
-        which = self.exact_of_entry.tolist()
-        return [f or exacts[e] for f, e in zip(self._forms.all(), which, strict=True)]
+        return self.form_texts(np.arange(self.entries)).each()
+
+    def form_texts(self, entries: NDArray[Any]) -> Texts:
+        """The forms of some entries."""
+        exacts = self.exacts.texts()
+        which = self.exact_of_entry.copy()
+        odd = self.container["forms.entry"].all()
+        which[odd] = len(exacts) + np.arange(odd.size)
+        return joined_texts([exacts, self._forms.texts()]).take(which[entries])
 
     def live_forms(self) -> list[bytes]:
         """The forms of all words that stand in documents that are not deleted."""

@@ -6,7 +6,7 @@ sentence of a novel costs one block and not the novel.
 
 Arrays: `<name>.data` the compressed blocks, `<name>.frames` where each begins in it,
 `<name>.raw` where its bytes begin in the uncompressed whole, `<name>.docs` where each document
-begins there. The last three have one item more, the end.
+begins there. The last three have one item more, the end, and 32 bits where that fits into them.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import zstandard
 from numpy.typing import NDArray
 
 from balletsearch.columns.container import Container, damage
+from balletsearch.columns.texts import narrowed
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
@@ -32,6 +33,8 @@ __all__ = ["StoreWriter", "Stored"]
 BLOCK: Final = 16 << 10
 LARGEST: Final = 64 << 10
 LEVEL: Final = 3
+AT_ONCE: Final = 16
+"""Blocks that are handed over together."""
 
 
 Bytes = NDArray[np.uint8]
@@ -46,7 +49,8 @@ class StoreWriter:
         self._size = 0
         self._ends = [0]
         self._raw = [0]
-        self._frames: list[Future[bytes] | Bytes] = []
+        self._pieces: list[bytes] = []
+        self._frames: list[Future[list[bytes]] | list[Bytes]] = []
 
     def add(self, data: bytes) -> None:
         """The bytes of the next document."""
@@ -59,8 +63,9 @@ class StoreWriter:
     def add_blocks(self, frames: list[Bytes], raw: list[int], ends: list[int]) -> None:
         """Documents in blocks that are compressed already; `raw` and `ends` as in the arrays."""
         self._flush()
+        self._compress()
         base = self._ends[-1]
-        self._frames += frames
+        self._frames.append(frames)
         self._raw += (base + at for at in raw[1:])
         self._ends += (base + at for at in ends[1:])
 
@@ -69,22 +74,32 @@ class StoreWriter:
         for start in range(0, len(whole), LARGEST):
             piece = whole[start : start + LARGEST]
             self._raw.append(self._raw[-1] + len(piece))
-            self._frames.append(self._executor.submit(_compressed, piece))
+            self._pieces.append(piece)
         self._waiting.clear()
         self._size = 0
+        if len(self._pieces) >= AT_ONCE:
+            self._compress()
+
+    def _compress(self) -> None:
+        if self._pieces:
+            self._frames.append(self._executor.submit(_compressed, self._pieces))
+            self._pieces = []
 
     def write(self, to: ContainerWriter, name: str) -> None:
         """Write all that was added."""
         self._flush()
-        frames = [f if isinstance(f, np.ndarray) else f.result() for f in self._frames]
+        self._compress()
+        frames: list[bytes | Bytes] = []
+        for some in self._frames:
+            frames += some if isinstance(some, list) else some.result()
         at = np.zeros(len(frames) + 1, np.uint64)
         np.cumsum(np.fromiter(map(len, frames), np.uint64, len(frames)), out=at[1:])
         with to.member(f"{name}.data", np.dtype(np.uint8), int(at[-1])) as write:
             for frame in frames:
                 write(np.frombuffer(frame, np.uint8) if isinstance(frame, bytes) else frame)
-        to.add(f"{name}.frames", at)
-        to.add(f"{name}.raw", np.array(self._raw, np.uint64))
-        to.add(f"{name}.docs", np.array(self._ends, np.uint64))
+        to.add(f"{name}.frames", narrowed(at))
+        to.add(f"{name}.raw", narrowed(np.array(self._raw, np.uint64)))
+        to.add(f"{name}.docs", narrowed(np.array(self._ends, np.uint64)))
 
 
 _OF_THREAD = threading.local()
@@ -98,9 +113,10 @@ def _decompressor() -> zstandard.ZstdDecompressor:
     return found
 
 
-def _compressed(piece: bytes) -> bytes:
-    # With a checksum of its own, so that a block can be trusted also where the contents are lost.
-    return zstandard.ZstdCompressor(level=LEVEL, write_checksum=True).compress(piece)
+def _compressed(pieces: list[bytes]) -> list[bytes]:
+    # Each with a checksum of its own, so that it can be trusted also where the contents are lost.
+    compress = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True).compress
+    return [compress(piece) for piece in pieces]
 
 
 class Stored:
@@ -125,7 +141,7 @@ class Stored:
         last = limit if end is None else min(base + end, limit)
         if first >= last:
             return b""
-        block = int(np.searchsorted(self._raw.all(), np.uint64(first), "right")) - 1
+        block = self._block_of(first)
         pieces = []
         while (begin := self._raw.item(block)) < last:
             piece = self._block(block)
@@ -139,7 +155,7 @@ class Stored:
         raw = self._raw.all()
         for document in documents:
             base, limit = self._docs.item(document), self._docs.item(document + 1)
-            block = int(np.searchsorted(raw, np.uint64(base), "right")) - 1
+            block = self._block_of(base)
             if base == limit:
                 yield b""
             elif limit <= int(raw[block + 1]):
@@ -155,6 +171,11 @@ class Stored:
         data, at = self._data.all(), self._frames.all().tolist()
         frames = [data[s:e] for s, e in pairwise(at)]
         return frames, self._raw.all().tolist(), self._docs.all().tolist()
+
+    def _block_of(self, byte: int) -> int:
+        """The block that holds a byte of the uncompressed whole."""
+        raw = self._raw.all()
+        return int(np.searchsorted(raw, raw.dtype.type(byte), "right")) - 1
 
     def _block(self, block: int) -> bytes:
         frame = self._data.slice(self._frames.item(block), self._frames.item(block + 1))

@@ -18,25 +18,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balletsearch.columns.container import Container
+from balletsearch.columns.texts import Texts, narrowed, texts_of
 
 if TYPE_CHECKING:
     from balletsearch.columns.packing import ContainerWriter
 
-__all__ = ["Strings", "sorted_unique", "write_strings"]
+__all__ = ["Strings", "sorted_unique", "write_strings", "write_texts"]
 
 
 def write_strings(
     to: ContainerWriter, name: str, texts: Iterable[bytes], *, slots: bool = False
 ) -> None:
     """Write a table of texts, each in UTF-8; with `slots` if texts are looked up in it."""
-    texts = list(texts)
-    at = np.zeros(len(texts) + 1, np.uint64)
-    np.cumsum(np.fromiter(map(len, texts), np.uint64, len(texts)), out=at[1:])
-    narrow = at.astype(np.uint32) if int(at[-1]) < 1 << 32 else at
-    to.add(f"{name}.at", narrow)
-    to.add(f"{name}.text", np.frombuffer(b"".join(texts), np.uint8))
+    write_texts(to, name, texts_of(texts), slots=slots)
+
+
+def write_texts(to: ContainerWriter, name: str, texts: Texts, *, slots: bool = False) -> None:
+    """The same of texts that are in arrays already."""
+    to.add(f"{name}.at", narrowed(texts.at))
+    to.add(f"{name}.text", texts.data)
     if slots:
-        to.add(f"{name}.slots", _slots(texts))
+        to.add(f"{name}.slots", _slots(texts.each()))
 
 
 def _slots(texts: list[bytes]) -> NDArray[np.uint32]:
@@ -83,6 +85,10 @@ class Strings:
         text = self._text.all().tobytes()
         at = self._at.all().tolist()
         return [text[s:e] for s, e in pairwise(at)]
+
+    def texts(self) -> Texts:
+        """Every text, in order; a view of the file."""
+        return Texts(self._text.all(), self._at.all().astype(np.int64))
 
     def find(self, text: str) -> int:
         """The number of a text, or -1; the table is sorted or has slots."""

@@ -34,8 +34,7 @@ def _record(names: tuple[str, ...], of: object) -> dict[str, Any]:
     return {name: getattr(of, name) for name in names}
 
 
-def _dumps(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+_dumps: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def encode_meta(story: Story) -> str:
@@ -46,12 +45,16 @@ def encode_meta(story: Story) -> str:
 
 def encode_said(story: Story) -> str:
     """The header of a story, and how it was read."""
-    return _dumps(_said(story))
+    return _dumps(_said(story)) if story.header or story.reading else _NOTHING_SAID
 
 
 def encode_story(story: Story) -> str:
     """The text of a story, its header, and how it was read."""
     return _dumps({"body": story.body, **_said(story)})
+
+
+_NOTHING_SAID: Final = '{"header":{},"reading":null}'
+"""Of a story that a program gave without either."""
 
 
 def _said(story: Story) -> dict[str, Any]:

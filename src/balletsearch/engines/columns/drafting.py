@@ -1,7 +1,7 @@
 """How do stories become a segment?
 
-A draft takes stories in batches, cuts and numbers all words of a batch at once, and keeps arrays;
-when it is written, they become the file that `columns/format.py` describes.
+All words of a batch are cut at once, which another thread may do ahead; a draft numbers them and
+keeps arrays. When it is written, they become the file that `columns/format.py` describes.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from balletsearch.columns.building import Values, Zone, write_words
 from balletsearch.columns.merging import write_documents
 from balletsearch.columns.packing import ContainerWriter
 from balletsearch.columns.stored import StoreWriter
-from balletsearch.engines.columns.facets import FieldValues
+from balletsearch.engines.columns.facets import FieldValues, write_values
 from balletsearch.engines.columns.vocabulary import Vocabulary
 from balletsearch.engines.columns.weights import UNIT, units_of
 from balletsearch.engines.encoding import encode_meta, encode_said
@@ -29,7 +29,67 @@ from balletsearch.engines.zones import field_of, language_of
 from balletsearch.fields import Kind
 from balletsearch.model import Story
 
-__all__ = ["SegmentDraft", "in_order"]
+__all__ = ["Cut", "SegmentDraft", "cut", "in_order"]
+
+
+class Cut(NamedTuple):
+    """What is found in a batch of stories without knowing any other: words, and sentences."""
+
+    zones: dict[str, _CutZone]
+    sentences: _CutSentences
+
+
+class _CutZone(NamedTuple):
+    """The words of a zone: the text, their offsets, languages and hashes; and the values.
+
+    `lengths` counts the words of each value, `documents` says whose it is, in the batch.
+    """
+
+    of: Joined
+    starts: Ints
+    ends: Ints
+    languages: NDArray[np.uint8]
+    keys: NDArray[np.uint64]
+    lengths: Ints
+    documents: NDArray[np.int32]
+
+
+class _CutSentences(NamedTuple):
+    """The sentences of bodies, body behind body: where each begins within its body, in words and
+    in bytes of UTF-8; which open a paragraph; how many each body has."""
+
+    words: Ints
+    bytes: Ints
+    opens: NDArray[np.bool_]
+    counts: Ints
+
+
+def cut(stories: Sequence[Story], vocabulary: Vocabulary) -> Cut:
+    """Cut a batch. It changes nothing, so another thread may do it ahead."""
+    codes = {code: i for i, code in enumerate(vocabulary.languages)}
+    languages = np.array(
+        [codes[language_of(s.fields, vocabulary.languages)] for s in stories], np.uint8
+    )
+    zones = {}
+    for name, (documents, texts) in _by_zone(stories).items():
+        of = joined(texts)
+        starts, ends = word_offsets(of)
+        lengths = np.diff(np.searchsorted(starts, np.append(of.starts, of.points.size)))
+        numbers = np.array(documents, np.int32)
+        owners = languages[np.repeat(numbers, lengths)]
+        keys = vocabulary.keys(of, starts, ends, owners)
+        zones[name] = _CutZone(of, starts, ends, owners, keys, lengths, numbers)
+    return Cut(zones, _cut_sentences(zones["body"].of, zones["body"].starts))
+
+
+def _cut_sentences(of: Joined, word_starts: Ints) -> _CutSentences:
+    found = sentence_offsets(of)
+    counts = np.diff(np.searchsorted(found.starts, np.append(of.starts, of.points.size)))
+    first_word = np.searchsorted(word_starts, of.starts)
+    words = np.searchsorted(word_starts, found.starts) - np.repeat(first_word, counts)
+    before = _bytes_before(of)
+    at, base = before(found.starts), before(of.starts)
+    return _CutSentences(words, at - np.repeat(base, counts), found.opens_paragraph, counts)
 
 
 class SegmentDraft:
@@ -37,6 +97,7 @@ class SegmentDraft:
 
     def __init__(self, vocabulary: Vocabulary, executor: Executor) -> None:
         self._vocabulary = vocabulary
+        self._executor = executor
         self._zones: dict[str, list[_Words]] = defaultdict(list)
         self._keys: list[bytes] = []
         self._has_body: list[bool] = []
@@ -44,66 +105,48 @@ class SegmentDraft:
         self._text = StoreWriter(executor)
         self._meta = StoreWriter(executor)
         self._said = StoreWriter(executor)
-        self._sentences = _SentenceLists()
+        self._sentences: list[_CutSentences] = []
         self.words = 0
         """Words so far, in all zones."""
 
     def __len__(self) -> int:
         return len(self._keys)
 
-    def add(self, stories: Sequence[Story]) -> None:
+    def add(self, stories: Sequence[Story], found: Cut) -> None:
         """Take a batch of stories, all of them valid; their numbers go on from those before."""
         first = len(self._keys)
         for number, story in enumerate(stories, first):
             self._keys.append(story.key.encode())
-            self._has_body.append(bool(story.body.strip()))
+            self._has_body.append(bool(story.body) and not story.body.isspace())
             self._text.add(story.body.encode())
             self._meta.add(encode_meta(story).encode())
             self._said.add(encode_said(story).encode())
             for name, values in story.fields.items():
                 if values:
                     self._field(name).add(number, values)
-        codes = {code: i for i, code in enumerate(self._vocabulary.languages)}
-        languages = np.array(
-            [codes[language_of(s.fields, self._vocabulary.languages)] for s in stories], np.uint8
-        )
-        for name, (documents, texts) in _by_zone(stories).items():
-            self._cut(name, np.array(documents, np.int32), texts, languages, first)
+        for name, zone in found.zones.items():
+            words = self._vocabulary.numbers(
+                zone.of, zone.starts, zone.ends, zone.languages, zone.keys
+            )
+            wordy = zone.lengths > 0
+            documents = zone.documents[wordy] + np.int32(first)
+            lengths = zone.lengths[wordy].astype(np.uint32)
+            self._zones[name].append(_Words(words, Values(lengths, documents)))
+            self.words += words.size
+        self._sentences.append(found.sentences)
 
     def _field(self, name: str) -> FieldValues:
         if name not in self._fields:
             self._fields[name] = FieldValues(field_of(name))
         return self._fields[name]
 
-    def _cut(
-        self,
-        name: str,
-        documents: NDArray[np.int32],
-        texts: list[str],
-        languages: NDArray[np.uint8],
-        first: int,
-    ) -> None:
-        of = joined(texts)
-        starts, ends = word_offsets(of)
-        bounds = np.searchsorted(starts, np.append(of.starts, of.points.size))
-        lengths = np.diff(bounds)
-        owners = languages[np.repeat(documents, lengths)]
-        surfaces = self._vocabulary.numbers(of, starts, ends, owners)
-        wordy = lengths > 0
-        self._zones[name].append(
-            _Words(
-                surfaces,
-                Values(lengths[wordy].astype(np.uint32), documents[wordy] + np.int32(first)),
-            )
-        )
-        self.words += surfaces.size
-        if name == "body":
-            self._sentences.add(of, starts)
-
     def write(self, to: ContainerWriter) -> dict[str, Any]:
         """Write all arrays; returns the attributes of the segment."""
+        fields = sorted(self._fields)
+        # While words are sorted.
+        ordered = [self._executor.submit(self._fields[name].in_order) for name in fields]
         source = _DraftWords(self._zones)
-        written = write_words(to, source, self._vocabulary.lexicon, surname_key)
+        written = write_words(to, source, self._vocabulary.lexicon, surname_key, self._executor)
         count = len(self._keys)
         lengths = np.zeros(count, np.int64)
         at_body = np.zeros(count, np.uint32)
@@ -113,12 +156,11 @@ class SegmentDraft:
             if zone.name == "body":
                 at_body[values.documents] = written.starts["body"]
         to.add("lengths", lengths.astype(np.uint32))
-        self._sentences.write(to, at_body)
+        _write_sentences(to, self._sentences, at_body)
         write_documents(to, self._keys)
         to.add("has_body", np.array(self._has_body, np.bool_).astype(np.uint8))
-        fields = sorted(self._fields)
-        for i, name in enumerate(fields):
-            self._fields[name].write(to, f"field.{i}")
+        for i, field in enumerate(ordered):
+            write_values(to, f"field.{i}", *field.result())
         self._text.write(to, "text")
         self._meta.write(to, "meta")
         self._said.write(to, "said")
@@ -180,40 +222,15 @@ class _DraftWords:
         return (batch.numbers for batch in self._batches[zone])
 
 
-class _SentenceLists:
-    """The sentences of bodies: where each begins, in words and in bytes of UTF-8."""
-
-    def __init__(self) -> None:
-        self._words: list[Ints] = []
-        self._bytes: list[Ints] = []
-        self._opens: list[NDArray[np.bool_]] = []
-        self._counts: list[Ints] = []
-
-    def add(self, of: Joined, word_starts: Ints) -> None:
-        """The sentences of a batch of bodies, whose words begin at these offsets."""
-        found = sentence_offsets(of)
-        bounds = np.searchsorted(found.starts, np.append(of.starts, of.points.size))
-        counts = np.diff(bounds)
-        first_word = np.searchsorted(word_starts, of.starts)
-        self._words.append(
-            np.searchsorted(word_starts, found.starts) - np.repeat(first_word, counts)
-        )
-        before = _bytes_before(of)
-        at, base = before(found.starts), before(of.starts)
-        self._bytes.append(at - np.repeat(base, counts))
-        self._opens.append(found.opens_paragraph)
-        self._counts.append(counts)
-
-    def write(self, to: ContainerWriter, at_body: NDArray[np.uint32]) -> None:
-        """Write them; `at_body` is where the body of each document begins in the stream."""
-        none = np.zeros(0, np.int64)
-        counts = np.concatenate([none, *self._counts])
-        words = np.concatenate([none, *self._words])
-        to.add("sentences", (words + np.repeat(at_body, counts)).astype(np.uint32))
-        to.add("sentences.byte", np.concatenate([none, *self._bytes]).astype(np.uint32))
-        to.add("sentences.at", np.append(0, np.cumsum(counts)).astype(np.uint32))
-        opens = np.concatenate([np.zeros(0, np.bool_), *self._opens])
-        to.add("paragraphs", np.flatnonzero(opens).astype(np.uint32))
+def _write_sentences(
+    to: ContainerWriter, batches: Sequence[_CutSentences], at_body: NDArray[np.uint32]
+) -> None:
+    """Write sentences; `at_body` is where the body of each document begins in the stream."""
+    words, in_bytes, opens, counts = (np.concatenate(parts) for parts in zip(*batches, strict=True))
+    to.add("sentences", (words + np.repeat(at_body, counts)).astype(np.uint32))
+    to.add("sentences.byte", in_bytes.astype(np.uint32))
+    to.add("sentences.at", np.append(0, np.cumsum(counts)).astype(np.uint32))
+    to.add("paragraphs", np.flatnonzero(opens).astype(np.uint32))
 
 
 def _bytes_before(of: Joined) -> Any:

@@ -24,7 +24,11 @@ if TYPE_CHECKING:
     from balletsearch.columns.merging import Kept
     from balletsearch.columns.packing import ContainerWriter
 
-__all__ = ["FieldColumn", "FieldValues", "merge_fields", "value_order"]
+__all__ = ["FieldColumn", "FieldValues", "merge_fields", "value_order", "write_values"]
+
+
+Pairs = tuple[NDArray[np.int32], NDArray[np.uint32]]
+"""Documents, ascending, and the number of one value of each."""
 
 
 class FieldValues:
@@ -47,18 +51,14 @@ class FieldValues:
             to[0].append(document)
             to[1].append(self._numbers.setdefault(value, len(self._numbers)))
 
-    def write(self, to: ContainerWriter, name: str) -> None:
-        """Write the arrays of the field, each called `<name>.…`."""
+    def in_order(self) -> tuple[list[Value], list[Pairs]]:
+        """The dictionary and the pairs, as :func:`write_values` takes them."""
         values = list(self._numbers)
         order = sorted(range(len(values)), key=lambda i: value_order(values[i]))
         rank = np.zeros(len(values), np.uint32)
         rank[order] = np.arange(len(values))
-        write_values(
-            to,
-            name,
-            [values[i] for i in order],
-            [(np.array(d, np.int32), rank[v]) for d, v in self._pairs()],
-        )
+        pairs = [(np.array(d, np.int32), rank[v]) for d, v in self._pairs()]
+        return [values[i] for i in order], pairs
 
     def _pairs(self) -> list[tuple[list[int], list[int]]]:
         return [self._own, self._counted] if self._field.kind is Kind.PATH else [self._own]
@@ -75,7 +75,10 @@ def write_values(
     values: Sequence[Value],
     pairs: Sequence[tuple[NDArray[Any], NDArray[Any]]],
 ) -> None:
-    """Write a dictionary of values, in order, and the pairs: a document's own, then counted."""
+    """Write a dictionary of values, in order, and the pairs: a document's own, then counted.
+
+    The arrays are called `<name>.…`.
+    """
     write_strings(to, f"{name}.values", [str(v).encode() for v in values])
     whole = np.array([isinstance(v, int) for v in values], np.bool_).astype(np.uint8)
     to.add(f"{name}.values.whole", whole)
@@ -99,9 +102,6 @@ def merge_fields(to: ContainerWriter, kept: Sequence[Kept]) -> list[str]:
             _merge_field(to, f"field.{len(written)}", parts)
             written.append(name)
     return written
-
-
-Pairs = tuple[NDArray[np.int32], NDArray[np.uint32]]
 
 
 def _kept(kept: Kept, documents: NDArray[np.int32], numbers: NDArray[np.uint32]) -> Pairs:

@@ -4,6 +4,10 @@ Segments are sorted into tiers by size, each FANOUT times the one below. When a 
 of them they become one, so that every word is copied once for each tier, and adding one story to
 a large index rewrites small segments only. A segment half of whose documents are deleted is
 written anew for itself.
+
+A commit does no more of this than in proportion to what it changes, with ALWAYS for nothing: so
+that one story more is never a minute's work. What is left of it waits for a larger commit, or
+for somebody who asks for it.
 """
 
 from __future__ import annotations
@@ -15,6 +19,12 @@ from balletsearch.columns.building import MAX_STREAM
 from balletsearch.columns.generations import Record
 
 __all__ = ["FANOUT", "SMALLEST", "plan"]
+
+ALWAYS: Final = 2_000_000
+"""Words and gaps that any commit may copy: less than half a second's work."""
+
+SHARE: Final = 32
+"""How many times what it changes a commit may copy."""
 
 FANOUT: Final = 4
 SMALLEST: Final = 50_000
@@ -34,8 +44,12 @@ def _tier(record: Record) -> int:
     return tier
 
 
-def plan(records: Sequence[Record], *, limit: int = MAX_STREAM) -> list[list[Record]]:
-    """The groups of segments to be merged now; `limit` bounds the words and gaps of a result."""
+def plan(records: Sequence[Record], changed: int, *, limit: int = MAX_STREAM) -> list[list[Record]]:
+    """The groups of segments to be merged now by a commit that changes so many words.
+
+    `limit` bounds the words and gaps of a result.
+    """
+    left = max(ALWAYS, SHARE * changed)
     groups = []
     tiers: dict[int, list[Record]] = {}
     for record in records:
@@ -43,10 +57,15 @@ def plan(records: Sequence[Record], *, limit: int = MAX_STREAM) -> list[list[Rec
     for _, found in sorted(tiers.items()):
         group: list[Record] = []
         for record in found:
-            if sum(map(_size, group)) + _size(record) <= limit:
+            if sum(map(_size, group)) + _size(record) <= min(limit, left):
                 group.append(record)
         if len(group) >= FANOUT:
             groups.append(group)
+            left -= sum(map(_size, group))
     taken = {id(record) for group in groups for record in group}
-    groups += [[r] for r in records if 2 * r.gone > r.documents and id(r) not in taken]
+    for record in records:
+        if 2 * record.gone > record.documents and id(record) not in taken:
+            if _size(record) <= left:
+                groups.append([record])
+                left -= _size(record)
     return groups

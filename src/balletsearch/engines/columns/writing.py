@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from functools import wraps
@@ -26,7 +26,7 @@ from balletsearch.columns.merging import merge
 from balletsearch.columns.packing import ContainerWriter
 from balletsearch.columns.segment import Docs, Segment, read_deleted
 from balletsearch.durability import as_faults
-from balletsearch.engines.columns.drafting import SegmentDraft, in_order
+from balletsearch.engines.columns.drafting import Cut, SegmentDraft, cut, in_order
 from balletsearch.engines.columns.facets import merge_fields
 from balletsearch.engines.columns.tiers import plan
 from balletsearch.engines.columns.vocabulary import Vocabulary
@@ -36,7 +36,7 @@ from balletsearch.model import Story
 
 __all__ = ["ColumnsWriter"]
 
-BATCH: Final = 2_000_000
+BATCH: Final = 1_000_000
 """Characters that are cut and numbered at once."""
 
 SEGMENT_WORDS: Final = 16_000_000
@@ -95,6 +95,8 @@ class ColumnsWriter:
         """Begin anew: nothing is waiting."""
         self._waiting: dict[str, Story] = {}
         self._characters = 0
+        self._cutting: tuple[list[Story], Future[Cut]] | None = None
+        """What is cut while the batch after it comes in."""
         self._draft = SegmentDraft(self._vocabulary, self._executor)
         self._written: list[Record] = []
         self._where: dict[str, tuple[int, int]] = {}
@@ -136,15 +138,24 @@ class ColumnsWriter:
         return where is not None
 
     def _take(self) -> None:
-        """Cut what is waiting."""
+        """Have what is waiting cut, and meanwhile draft what was cut before."""
         stories = list(self._waiting.values())
         if not stories:
             return
+        found = self._executor.submit(cut, stories, self._vocabulary)
+        self._settle()
         for number, story in enumerate(stories, len(self._draft)):
             self._where[story.key] = len(self._written), number
-        self._draft.add(stories)
+        self._cutting = stories, found
         self._waiting.clear()
         self._characters = 0
+
+    def _settle(self) -> None:
+        """Draft what was cut."""
+        if self._cutting is not None:
+            stories, found = self._cutting
+            self._draft.add(stories, found.result())
+            self._cutting = None
         if self._draft.words >= SEGMENT_WORDS:
             self._write()
 
@@ -159,6 +170,7 @@ class ColumnsWriter:
     def commit(self) -> None:
         """Write what was added and removed as one generation."""
         self._take()
+        self._settle()
         self._write()
         base, segments = self._base()
         kept = [self._without(r, s) for r, s in zip(base.segments, segments, strict=True)]
@@ -170,7 +182,9 @@ class ColumnsWriter:
         if records == base.segments:
             self._forget()
             return
-        self._publish(base, self._merged(records, plan(records)))
+        changed = sum(record.words for record in fresh)
+        changed += sum(map(_words_gone, kept)) - sum(map(_words_gone, base.segments))
+        self._publish(base, self._merged(records, plan(records, changed)))
         self._forget()
 
     def merge(self) -> None:
@@ -261,6 +275,11 @@ class ColumnsWriter:
             with suppress(OSError):  # a later commit sweeps it away
                 (self._folder / record.placed.name).unlink()
         self._forget()
+
+
+def _words_gone(record: Record) -> int:
+    """Words of its deleted documents, about."""
+    return record.words * record.gone // max(record.documents, 1)
 
 
 def _merging(segments: list[Segment]) -> Callable[[ContainerWriter], dict[str, Any]]:
