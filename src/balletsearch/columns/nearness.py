@@ -7,20 +7,34 @@ alignment.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from balletsearch.columns.container import Column
 from balletsearch.columns.postings import runs
-from balletsearch.columns.texts import Texts, texts_of
+from balletsearch.columns.strings import Strings
+from balletsearch.columns.texts import Texts
 
-__all__ = ["near", "signatures"]
+__all__ = ["Spellings", "signature", "signatures"]
+
+_LONGEST: Final = 255
+"""The size of texts that have at least so many letters."""
+
+
+def signature(text: str) -> tuple[int, int]:
+    """The letters of one text as bits, and how many it has: what `signatures` gives for it."""
+    once = twice = 0
+    for character in text:
+        bit = 1 << (ord(character) & 31)
+        twice |= once & bit
+        once |= bit
+    return once | twice << 32, min(len(text), _LONGEST)
 
 
 def signatures(texts: Texts) -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
-    """Of each text its letters as bits, and how many it has (at most 255).
+    """Of each text its letters as bits, and how many it has (at most `_LONGEST`).
 
     A letter, by the last five bits of its code point, sets one of the lower 32 bits, and if it
     comes twice or more one of the upper 32.
@@ -40,29 +54,50 @@ def signatures(texts: Texts) -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
         if start.size:
             which = (found[start] >> np.uint64(5)).astype(np.int64)
             letters[which] |= np.bitwise_or.reduceat(bits, start)
-    return letters, np.minimum(lengths, 255).astype(np.uint8)
+    return letters, np.minimum(lengths, _LONGEST).astype(np.uint8)
 
 
-def near(
-    table: Sequence[str], letters: Column, sizes: Column, text: str, most: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The texts within `most` edits of one, by number, ascending; and their distances.
+class Spellings:
+    """A table of texts in the order of their lengths. Safe for any number of threads.
 
     `letters` and `sizes` are what :func:`signatures` gives for the table.
     """
-    from rapidfuzz.distance import OSA
-    from rapidfuzz.process import cdist
 
-    (own,), (size,) = signatures(texts_of([text.encode()]))
-    length = sizes.all()
-    maybe = np.flatnonzero((length >= min(int(size), 255) - most) & (length <= int(size) + most))
-    # An edit takes at most one letter away and brings at most one.
-    found = letters.all()[maybe]
-    missing, extra = np.bitwise_count(own & ~found), np.bitwise_count(found & ~own)
-    maybe = maybe[(missing <= most) & (extra <= most)]
-    texts = [table[i] for i in maybe.tolist()]
-    if not texts:
-        return maybe, maybe
-    distance = cdist([text], texts, scorer=OSA.distance, score_cutoff=most)[0]
-    close = distance <= most
-    return maybe[close], distance[close].astype(np.int64)
+    def __init__(self, table: Strings, letters: Column, sizes: Column) -> None:
+        self._table = table
+        lengths = sizes.all()
+        self._order = np.argsort(lengths, kind="stable")
+        self._letters = letters.all()[self._order]
+        counts = np.bincount(lengths, minlength=_LONGEST + 1)
+        self._starts = [0, *np.cumsum(counts).tolist()]
+        # Decoded when first measured: few of them ever are.
+        self._texts = np.full(lengths.size, None, object)
+        self._decoded = np.zeros(lengths.size, np.bool_)
+
+    def near(self, text: str, most: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The texts within `most` edits of one, by number, ascending; and their distances."""
+        from rapidfuzz.distance import OSA
+        from rapidfuzz.process import cdist
+
+        letters, size = signature(text)
+        own, others = np.uint64(letters), np.uint64(~letters & (1 << 64) - 1)
+        start = self._starts[max(0, size - most)]
+        found = self._letters[start : self._starts[min(_LONGEST, size + most) + 1]]
+        # An edit takes at most one letter away and brings at most one.
+        maybe = np.flatnonzero(np.bitwise_count(found & others) <= most)
+        maybe = maybe[np.bitwise_count(~found[maybe] & own) <= most] + start
+        if not maybe.size:
+            return maybe, maybe
+        distance = cdist([text], self._read(maybe), scorer=OSA.distance, score_cutoff=most)[0]
+        close = distance <= most
+        numbers = self._order[maybe[close]]
+        order = np.argsort(numbers)
+        return numbers[order], distance[close][order].astype(np.int64)
+
+    def _read(self, which: NDArray[np.intp]) -> list[str]:
+        """Texts by their places in the order of lengths."""
+        for at in which[~self._decoded[which]].tolist():
+            self._texts[at] = self._table[self._order[at]]
+            self._decoded[at] = True
+        found: list[str] = self._texts[which].tolist()
+        return found

@@ -130,24 +130,41 @@ class PositionLists:
         return np.concatenate(parts) if len(parts) > 1 else parts[0]
 
     def of(self, entries: NDArray[Any]) -> U32:
-        """The positions of some entries, one entry behind the other."""
-        if entries.size and np.all(entries[1:] == entries[:-1] + 1):
-            return self.of_range(int(entries[0]), int(entries[-1]) + 1)
-        rows = np.searchsorted(self._paged, entries)
-        found = self._paged[np.minimum(rows, self._paged.size - 1)] if self._paged.size else None
-        if found is None or not np.any(here := (found == entries)):
+        """The positions of some entries, one entry behind the other as `order` has them."""
+        rows, frequent = self._frequent(entries)
+        if not frequent.any():
             return self._of_rares(entries, rows)
-        parts, at = [], 0
-        for i in [*np.flatnonzero(here).tolist(), entries.size]:
-            parts.append(self._of_rares(entries[at:i], rows[at:i]))
-            if i < entries.size:
-                parts.append(self._of_paged(int(rows[i])))
-            at = i + 1
-        return np.concatenate(parts)
+        often = self._of_rows(rows[frequent])
+        if frequent.all():
+            return often
+        return np.concatenate((self._of_rares(entries[~frequent], rows[~frequent]), often))
+
+    def order(self, entries: NDArray[Any]) -> NDArray[np.intp]:
+        """The order in which `of` takes entries, as indices: those that are rare first."""
+        return np.argsort(self._frequent(entries)[1], kind="stable")
+
+    def _frequent(self, entries: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+        """Where each entry stands or would stand among those that are frequent, and if it does."""
+        rows = np.searchsorted(self._paged, entries.astype(self._paged.dtype, copy=False))
+        if not self._paged.size:
+            return rows, np.zeros(entries.size, np.bool_)
+        return rows, self._paged.take(rows, mode="clip") == entries
 
     def _of_rares(self, entries: NDArray[Any], rows: NDArray[Any]) -> U32:
         starts = self._at.take(entries) - self._low_at[rows]
         found: U32 = self._rare.take(ragged(starts, self.counts(entries)))
+        return found
+
+    def _of_rows(self, rows: NDArray[np.intp]) -> U32:
+        """The positions of several that are frequent."""
+        if rows.size == 1:
+            return self._of_paged(int(rows[0]))
+        starts = self._low_at[rows]
+        low = self._low.take(ragged(starts, self._low_at[rows + 1] - starts))
+        held = self._pages.take((rows[:, None] * self._row + np.arange(self._row)).reshape(-1))
+        page = np.tile(np.arange(self._row, dtype=np.uint32) << np.uint32(PAGE), rows.size)
+        found: U32 = np.repeat(page, held)
+        found |= low
         return found
 
     def _of_rare(self, first: int, last: int, row: int) -> U32:

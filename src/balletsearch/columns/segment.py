@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balletsearch.columns.container import Container, Placed
+from balletsearch.columns.nearness import Spellings
 from balletsearch.columns.positions import PositionLists
 from balletsearch.columns.postings import NARROW, pack, ragged
 from balletsearch.columns.stored import Stored
@@ -132,9 +133,10 @@ class Segment:
         return range(at.item(exacts.start), at.item(exacts.stop))
 
     @cached_property
-    def exact_texts(self) -> list[str]:
+    def spellings(self) -> Spellings:
         """The folded forms: many of them are looked at for one fuzzy word."""
-        return [text.decode() for text in self.exacts.all()]
+        c = self.container
+        return Spellings(self.exacts, c["exacts.letters"], c["exacts.size"])
 
     @cached_property
     def exact_of_entry(self) -> NDArray[np.int64]:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balletsearch.analysis import cut, fold, form, stem, surname_key
-from balletsearch.columns.nearness import near
+from balletsearch.columns.postings import ragged
 from balletsearch.columns.segment import Segment
 from balletsearch.errors import QueryError
 from balletsearch.query.nodes import Fuzzy, Prefix, View, Word
@@ -103,18 +103,13 @@ def fuzzy(asked: Fuzzy, segments: Sequence[Segment]) -> list[Meant]:
 
 
 def _near(segment: Segment, exact: str, most: int) -> Meant:
-    numbers, distances = near(
-        segment.exact_texts,
-        segment.container["exacts.letters"],
-        segment.container["exacts.size"],
-        exact,
-        most,
-    )
-    parts = [segment.entries_of_exact(n) for n in numbers.tolist()]
-    entries = np.concatenate([np.arange(p.start, p.stop) for p in parts]) if parts else _NONE
+    numbers, distances = segment.spellings.near(exact, most)
+    at = segment.container["exacts.entries"]
+    starts = at.take(numbers).astype(np.int64)
+    lengths = at.take(numbers + 1) - starts
     # Nothing of a two-letter word is left at distance two: it matches, and counts 0.
     factors = np.maximum(0.0, 1 - distances / len(exact))
-    return Meant(entries, factors=np.repeat(factors, [len(p) for p in parts]))
+    return Meant(ragged(starts, lengths), factors=np.repeat(factors, lengths))
 
 
 def allowed_distance(exact: str, asked: int | None) -> int:

@@ -89,9 +89,10 @@ def _in_zone(positions: Positions, zone: ZoneRange | None) -> Positions:
 def _weighed(
     segment: Segment, meant: Meant, zone: ZoneRange | None
 ) -> tuple[Positions, NDArray[np.float64]]:
+    factors = np.ones(meant.entries.size) if meant.factors is None else meant.factors
+    order = segment.positions.order(meant.entries)
     positions = segment.positions.of(meant.entries)
-    times = segment.positions.counts(meant.entries)
-    factors = np.repeat(meant.factors if meant.factors is not None else 1.0, times)
+    factors = np.repeat(factors[order], segment.positions.counts(meant.entries[order]))
     if zone is None:
         return positions, factors
     inside = (positions >= zone.start) & (positions < zone.end)
