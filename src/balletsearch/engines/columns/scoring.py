@@ -20,16 +20,23 @@ from balletsearch.engines.columns.matching import Posting
 from balletsearch.engines.columns.weights import UNIT
 from balletsearch.query.nodes import And, Leaf, Node, Not, Or
 
-__all__ = ["Evaluation", "Matched", "listed", "norms"]
+__all__ = ["Evaluation", "Matched", "Norms", "listed", "norms"]
 
 Scores = NDArray[Any]
 
 
-def norms(lengths: NDArray[np.uint32], average: float) -> NDArray[np.float64]:
-    """What BM25 adds to the frequency below the line; lengths in units, average in words."""
+class Norms(NamedTuple):
+    """What BM25 adds to the frequency below the line, for each document of a segment."""
+
+    rough: NDArray[np.float32]
+    precise: NDArray[np.float64]
+
+
+def norms(lengths: NDArray[np.uint32], average: float) -> Norms:
+    """Of documents by their lengths in units; the average is in words."""
     by_length = K1 * B / average if average else 0.0
     norm: NDArray[np.float64] = K1 * (1 - B) + by_length * (lengths.astype(np.float64) * UNIT)
-    return norm
+    return Norms(norm.astype(np.float32), norm)
 
 
 class Matched(NamedTuple):
@@ -72,14 +79,12 @@ class Evaluation:
         segment: Segment,
         postings: Mapping[Leaf, Posting],
         weights: Mapping[Leaf, float],
-        norm: NDArray[np.float32],
-        average: float,
+        norms: Norms,
     ) -> None:
         self.segment = segment
         self._postings = postings
         self._weights = weights
-        self._norm = norm
-        self._average = average
+        self._norms = norms
         self._matching: dict[int, Docs] = {}
 
     # Matching.
@@ -226,8 +231,6 @@ class Evaluation:
         return out
 
     def _contributions(self, leaf: Leaf, docs: Docs, units: NDArray[Any], precise: bool) -> Scores:
-        if precise:
-            norm = norms(taken(self.segment.lengths, docs), self._average)
-            return saturated(units * UNIT, norm, self._weights[leaf])
+        norm = self._norms.precise if precise else self._norms.rough
         frequency = units if UNIT == 1 else units * UNIT
-        return saturated(frequency, taken(self._norm, docs), self._weights[leaf])
+        return saturated(frequency, taken(norm, docs), self._weights[leaf])

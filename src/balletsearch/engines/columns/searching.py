@@ -51,8 +51,7 @@ def answer(snapshot: Snapshot, request: SearchRequest) -> Answer:
             segment,
             {leaf: low.postings[i] for leaf, low in lowered.items()},
             weights,
-            snapshot.norm(i),
-            snapshot.average,
+            snapshot.norms(i),
         )
         evaluations.append(evaluation)
         if not (countable or selecting or sorting):

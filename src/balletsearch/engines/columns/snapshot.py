@@ -19,7 +19,7 @@ from balletsearch.columns.memory import keep_freed
 from balletsearch.columns.segment import Docs, Segment
 from balletsearch.engines.columns.dictionaries import Dictionary
 from balletsearch.engines.columns.facets import FieldColumn
-from balletsearch.engines.columns.scoring import norms
+from balletsearch.engines.columns.scoring import Norms, norms
 from balletsearch.engines.columns.weights import UNIT
 from balletsearch.engines.kinds import infer
 from balletsearch.engines.zones import field_of
@@ -48,17 +48,17 @@ class Snapshot:
         self.documents = generation.documents
         length = sum(r.length for r in generation.segments)
         self.average = length * UNIT / self.documents if self.documents else 0.0
-        self._norms: dict[int, NDArray[np.float32]] = {}
+        self._norms: dict[int, Norms] = {}
         self._columns: dict[tuple[int, str], FieldColumn | None] = {}
         self._fields: dict[str, Field] = {}
         self._dictionaries: dict[str, Dictionary] = {}
         self._having: dict[tuple[int, str], NDArray[np.bool_]] = {}
 
-    def norm(self, i: int) -> NDArray[np.float32]:
+    def norms(self, i: int) -> Norms:
         """What BM25 adds below the line for each document of segment `i`."""
         found = self._norms.get(i)
         if found is None:
-            found = norms(self.segments[i].lengths, self.average).astype(np.float32)
+            found = norms(self.segments[i].lengths, self.average)
             self._norms[i] = found
         return found
 

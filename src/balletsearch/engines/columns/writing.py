@@ -39,7 +39,7 @@ __all__ = ["ColumnsWriter"]
 BATCH: Final = 1_000_000
 """Characters that are cut and numbered at once."""
 
-SEGMENT_WORDS: Final = 16_000_000
+SEGMENT_WORDS: Final = 40_000_000
 """Words after which a draft is written: what bounds the memory of a build."""
 
 
