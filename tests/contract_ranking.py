@@ -177,6 +177,22 @@ class OrderContract(ContractBase):
             assert [key for page in pages for key in page] == whole
             assert [len(page) for page in pages] == [5, 5, 5, 5, 3, 0]
 
+    def test_the_next_best_come_up_when_the_best_are_removed(self, engine: Engine) -> None:
+        told = [story(f"s{n:02}", "swan " * (n % 7 + 1) + "lake " * (n % 3)) for n in range(40)]
+        store(engine, *told[:25])
+        store(engine, *told[25:])
+        left = keys(engine, Word("swan"), limit=None)
+        while left:
+            with engine.writer() as writer:
+                for key in left[:10]:
+                    assert writer.remove(key)
+                writer.commit()
+            gone, left = left[:10], keys(engine, Word("swan"), limit=None)
+            assert not set(gone) & set(left)
+            assert keys(engine, Word("swan"), limit=10) == left[:10]
+            again = [s for s in told if s.key in left]
+            assert sorted(left) == [s.key for s in again]
+
     def test_the_total_is_never_that_of_the_page(self, engine: Engine) -> None:
         store(engine, *(story(f"s{n:02}", "swan") for n in range(12)))
         for options in ({"limit": 3}, {"limit": 0}, {"offset": 11}, {"offset": 99}):
