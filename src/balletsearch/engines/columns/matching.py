@@ -16,6 +16,7 @@ __all__ = [
     "Posting",
     "exact_df",
     "phrase_starts",
+    "places_of",
     "posting",
     "starts_posting",
     "word_at",
@@ -123,6 +124,15 @@ def _counted(
     return _living(segment, *_gathered(docs, units, segment.documents))
 
 
+def places_of(segment: Segment, meant: Meant, zone: ZoneRange | None) -> NDArray[np.int64]:
+    """The positions of a word, in one zone or in any, ascending."""
+    found = _in_zone(segment.positions.of(meant.entries), zone)
+    extra = _surnames(segment, meant, zone)
+    if extra.size or meant.entries.size > 1:
+        found = np.sort(np.concatenate((found, extra)))
+    return found.astype(np.int64)
+
+
 def word_at(segment: Segment, meant: Meant, positions: NDArray[Any]) -> NDArray[np.bool_]:
     """Whether a word (surnames aside) stands at each position; beyond the stream none does."""
     surfaces = segment.surfaces_of(meant.entries)
@@ -138,24 +148,26 @@ def word_at(segment: Segment, meant: Meant, positions: NDArray[Any]) -> NDArray[
 
 
 def phrase_starts(
-    segment: Segment, words: Sequence[Meant], zone: ZoneRange | None
+    segment: Segment, words: Sequence[Meant | None], zone: ZoneRange | None
 ) -> NDArray[np.int64]:
-    """The positions at which words stand one right after the other, ascending.
+    """The positions at which words stand one right after the other, ascending; None is any.
 
     The rarest word says where to look, the stream what stands around it. Between values it has
     a gap, so nothing is found across them.
     """
-    if not all(meant.entries.size for meant in words):
+    known = [(i, meant) for i, meant in enumerate(words) if meant is not None]
+    if not all(meant.entries.size for _, meant in known):
         return np.zeros(0, np.int64)
-    rarest = min(
-        range(len(words)), key=lambda i: int(segment.positions.counts(words[i].entries).sum())
-    )
-    found = _in_zone(segment.positions.of(words[rarest].entries), zone)
+    rarest, rare = min(known, key=lambda k: int(segment.positions.counts(k[1].entries).sum()))
+    found = _in_zone(segment.positions.of(rare.entries), zone)
     starts = found.astype(np.int64) - rarest
     starts = starts[starts > 0]
     # The words beside the rarest first: they rule out most.
     for i in sorted(range(len(words)), key=lambda i: abs(i - rarest))[1:]:
-        starts = starts[word_at(segment, words[i], starts + i)]
+        meant = words[i]
+        there = starts + i
+        fits = segment.surfaces_at(there) != 0 if meant is None else word_at(segment, meant, there)
+        starts = starts[fits]
     starts.sort()
     return starts
 

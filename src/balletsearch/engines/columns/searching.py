@@ -4,31 +4,33 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+
 from balletsearch.engines import metadata
 from balletsearch.engines.columns.counting import Counting, Selections
 from balletsearch.engines.columns.leaves import lower, shown
-from balletsearch.engines.columns.lowering import Meant
 from balletsearch.engines.columns.ordering import Found, by_fields, by_score, merged
 from balletsearch.engines.columns.scoring import Evaluation
 from balletsearch.engines.columns.snapshot import Snapshot
+from balletsearch.engines.columns.stretches import Shape
 from balletsearch.engines.protocol import SearchRequest
 from balletsearch.errors import QueryError
 from balletsearch.fields import FIELDS, Field
 from balletsearch.model import Facet
-from balletsearch.query.nodes import Everything, Node, Range, leaves
+from balletsearch.query.nodes import Node, Range, leaves
 
 __all__ = ["Answer", "answer"]
 
 
 class Answer(NamedTuple):
-    """A page of documents, facts about all that match, and what the shown leaves mean."""
+    """A page of documents, facts about all that match, and what the shown leaves cover."""
 
     page: list[Found]
     total: int
     facets: dict[str, Facet]
     notes: tuple[str, ...]
-    shown: list[tuple[str, list[list[Meant]]]]
-    """Zone (or "") and per word what it means in each segment, of leaves that have spans."""
+    shown: list[Shape]
+    """Of the leaves that have spans."""
 
 
 def answer(snapshot: Snapshot, request: SearchRequest) -> Answer:
@@ -55,6 +57,9 @@ def answer(snapshot: Snapshot, request: SearchRequest) -> Answer:
             snapshot.average,
         )
         matching = evaluation.matching(request.tree)
+        if request.without:
+            left_out = [segment.find(key) for key in request.without]
+            matching = matching[~np.isin(matching, left_out)]
         docs = held.kept(i, matching)
         total += docs.size
         for name in countable:
@@ -65,9 +70,9 @@ def answer(snapshot: Snapshot, request: SearchRequest) -> Answer:
             pages.append(by_score(evaluation, i, request.tree, docs, wanted))
     page = merged(pages, sorting)[request.offset : wanted]
     matched = [
-        (leaf.field, lowered[leaf].words)
+        shape
         for leaf in dict.fromkeys(shown(request.tree))
-        if not isinstance(leaf, Everything | Range)
+        if (shape := lowered[leaf].shape) is not None
     ]
     return Answer(page, total, counting.facets(), _notes(snapshot, request.tree), matched)
 
