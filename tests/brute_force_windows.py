@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from balletsearch.analysis import fold, form
+from balletsearch.errors import QueryError
 from brute_force_words import Place
 
 __all__ = ["Cover", "fitted", "looks_so", "met", "patterned", "shortest"]
@@ -78,4 +79,10 @@ def looks_so(pattern: str, text: str) -> bool:
 
 def patterned(text: str) -> re.Pattern[str]:
     """A pattern of letters, signs and ASCII escapes, its letters folded."""
-    return re.compile("".join(c if c.isascii() else fold(form(c)) for c in text), re.IGNORECASE)
+    if re.search(r"\(\?<?[=!]|\\[1-9]", text):
+        raise QueryError(f"/{text}/ looks around itself or refers back.")
+    folded = "".join(c if c.isascii() else fold(form(c)) for c in text)
+    try:
+        return re.compile(folded.replace(r"\z", r"\Z"), re.IGNORECASE)
+    except re.error as error:
+        raise QueryError(f"/{text}/: {error}.") from error
