@@ -18,7 +18,6 @@ from balletsearch.errors import QueryError
 from balletsearch.fields import Field, Kind
 from balletsearch.model import Facet, FacetValue, Value
 from balletsearch.query.nodes import Fuzzy, Phrase, Prefix, Range, Regex, Wildcard, Word
-from balletsearch.query.patterns import Pattern
 
 __all__ = [
     "check_countable",
@@ -198,6 +197,8 @@ def labelled(field: Field, leaf: Word | Phrase | Prefix | Fuzzy | Wildcard | Reg
             )
         return in_range(field, Range(field.name, text, text))
     if isinstance(leaf, Wildcard | Regex):
+        from balletsearch.query.patterns import Pattern
+
         return _any_value(field, Pattern(leaf).matches)
     wanted = fold(form(text))
     if isinstance(leaf, Prefix):

@@ -27,7 +27,6 @@ from balletsearch.query.nodes import (
     Wildcard,
     Word,
 )
-from balletsearch.query.patterns import fault
 from balletsearch.query.signs import Part, parts, slot, wild
 
 __all__ = ["MAX_BETWEEN", "between", "labels", "pattern", "quoted", "ranged", "typed"]
@@ -182,6 +181,8 @@ def between(piece: Lexeme, digits: str, problems: list[Problem]) -> int:
 
 def pattern(piece: Lexeme, field: str) -> Meant:
     """Words that a regular expression between slashes matches."""
+    from balletsearch.query.patterns import fault
+
     found = fault(piece.text)
     if found is not None:
         start = piece.start + 1

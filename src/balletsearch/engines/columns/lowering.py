@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,9 @@ from balletsearch.columns.nearness import near
 from balletsearch.columns.segment import Segment
 from balletsearch.errors import QueryError
 from balletsearch.query.nodes import Fuzzy, Prefix, Regex, View, Wildcard, Word
-from balletsearch.query.patterns import Pattern
+
+if TYPE_CHECKING:
+    from balletsearch.query.patterns import Pattern
 
 __all__ = ["Meant", "fuzzy", "pattern", "prefix", "word"]
 
@@ -98,6 +101,8 @@ def prefix(asked: Prefix, segments: Sequence[Segment]) -> list[Meant]:
 
 def pattern(asked: Wildcard | Regex, segments: Sequence[Segment]) -> list[Meant]:
     """What a pattern means in each segment."""
+    from balletsearch.query.patterns import Pattern
+
     pattern = Pattern(asked)
     return [_fitting(segment, pattern) for segment in segments]
 

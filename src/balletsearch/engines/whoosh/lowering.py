@@ -18,7 +18,6 @@ from balletsearch.engines.zones import field_of
 from balletsearch.errors import QueryError
 from balletsearch.fields import FIELDS, Field, Kind
 from balletsearch.query.nodes import Fuzzy, Prefix, Regex, View, Wildcard, Word
-from balletsearch.query.patterns import Pattern
 
 __all__ = ["Lowering", "allowed_distance"]
 
@@ -77,6 +76,8 @@ class Lowering:
 
     def pattern(self, asked: Wildcard | Regex, zone: str) -> Lowered:
         """Every word that looks so."""
+        from balletsearch.query.patterns import Pattern
+
         pattern = Pattern(asked)
         zones = self._looked_into(zone)
         at, begins = 0, {}
