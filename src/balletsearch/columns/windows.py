@@ -84,8 +84,10 @@ def _behind(first: Windows, then: Windows, distance: int) -> Windows:
     """For each of `then` the shortest window with one of `first` before it."""
     if not first.starts.size or not then.starts.size:
         return NO_WINDOWS
-    order = np.lexsort((first.starts, first.ends))
-    starts, ends = first.starts[order], first.ends[order]
+    starts, ends = first
+    if not np.all(ends[1:] >= ends[:-1]):  # as they are where none is within another
+        order = np.lexsort((starts, ends))
+        starts, ends = starts[order], ends[order]
     low = np.searchsorted(ends, then.starts - distance)
     high = np.searchsorted(ends, then.starts, "right")
     found = low < high

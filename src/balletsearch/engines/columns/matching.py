@@ -19,6 +19,7 @@ __all__ = [
     "places_of",
     "posting",
     "starts_posting",
+    "surname_places",
     "word_at",
 ]
 
@@ -43,7 +44,7 @@ def posting(segment: Segment, meant: Meant, zone: ZoneRange | None) -> Posting:
     positions, factors = _in_zone(segment.positions.of(meant.entries), zone), None
     if meant.factors is not None:
         positions, factors = _weighed(segment, meant, zone)
-    extra = _surnames(segment, meant, zone)
+    extra = surname_places(segment, meant, zone)
     if extra.size:
         positions = np.concatenate((positions, extra))
     return _counted(segment, positions, zone, factors)
@@ -51,7 +52,7 @@ def posting(segment: Segment, meant: Meant, zone: ZoneRange | None) -> Posting:
 
 def _by_stems(segment: Segment, meant: Meant) -> Posting:
     parts = [segment.postings(s) for s in meant.stems or ()]
-    extra = _surnames(segment, meant, None)
+    extra = surname_places(segment, meant, None)
     if extra.size:
         parts.append(_counted(segment, extra, None, None))
     if not parts:
@@ -99,7 +100,7 @@ def _weighed(
     return positions[inside], factors[inside]
 
 
-def _surnames(segment: Segment, meant: Meant, zone: ZoneRange | None) -> Positions:
+def surname_places(segment: Segment, meant: Meant, zone: ZoneRange | None) -> Positions:
     """Where names match by surname key and not by stem."""
     if meant.surname < 0 or (zone is not None and not zone.names):
         return np.zeros(0, np.uint32)
@@ -127,7 +128,7 @@ def _counted(
 def places_of(segment: Segment, meant: Meant, zone: ZoneRange | None) -> NDArray[np.int64]:
     """The positions of a word, in one zone or in any, ascending."""
     found = _in_zone(segment.positions.of(meant.entries), zone)
-    extra = _surnames(segment, meant, zone)
+    extra = surname_places(segment, meant, zone)
     if extra.size or meant.entries.size > 1:
         found = np.sort(np.concatenate((found, extra)))
     return found.astype(np.int64)

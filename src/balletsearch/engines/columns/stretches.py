@@ -25,7 +25,12 @@ from balletsearch.columns.windows import (
     united,
 )
 from balletsearch.engines.columns.lowering import Meant
-from balletsearch.engines.columns.matching import phrase_starts, places_of, word_at
+from balletsearch.engines.columns.matching import (
+    phrase_starts,
+    places_of,
+    surname_places,
+    word_at,
+)
 
 __all__ = ["Either", "InSegment", "Pair", "Run", "Shape", "Slots", "Where", "together", "windows"]
 
@@ -200,11 +205,12 @@ class InSegment:
     def beside(self, word: Meant, zone: ZoneRange | None, others: Windows, distance: int) -> Places:
         """See `Where`."""
         looked_at = 2 * others.starts.size * (distance + 1)
-        if word.surname >= 0 or _count(self.segment, word) <= PEEK * looked_at:
+        if _count(self.segment, word) <= PEEK * looked_at:
             return places_of(self.segment, word, zone)
         before = around(others.starts, -distance - 1, -1)
         behind = around(others.ends, 0, distance)
-        return self._among(word, zone, np.union1d(before, behind))
+        there = self._among(word, zone, np.union1d(before, behind))
+        return np.union1d(there, surname_places(self.segment, word, zone))
 
     def _among(self, word: Meant, zone: ZoneRange | None, places: Places) -> Places:
         """At which of some places a word stands."""
