@@ -18,7 +18,7 @@ from balletsearch.query.nodes import Regex, Wildcard
 
 __all__ = ["Fault", "Pattern", "fault"]
 
-MEMORY: Final = 1 << 20
+MEMORY: Final = 1 << 23
 """Bytes that RE2 may use for a pattern; a larger one is refused, so that all end soon."""
 
 Asked = Wildcard | Regex
