@@ -114,3 +114,12 @@ def test_a_pattern_that_makes_others_backtrack_is_answered():
     assert list(Pattern(Regex("(a+)+$")).among(lines)) == [5_002]
     query = parse("/(a+)+$/ swan")
     assert not query.problems
+
+
+@pytest.mark.parametrize("sign", ["*", "a*?", "?", "/" + "[" * 100, "a~1-", '"*a ', "-*"])
+def test_signs_in_any_number_are_read_in_one_pass(sign):
+    # Patterns that look back and forth took minutes for these.
+    try:
+        assert parse(sign * (9_000 // len(sign)))
+    except QueryError as error:
+        assert str(error)

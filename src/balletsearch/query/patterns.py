@@ -21,6 +21,9 @@ __all__ = ["Fault", "Pattern", "fault"]
 MEMORY: Final = 1 << 23
 """Bytes that RE2 may use for a pattern; a larger one is refused, so that all end soon."""
 
+SHOWN: Final = 60
+"""Characters of what RE2 says that are passed on, since it repeats the pattern."""
+
 Asked = Wildcard | Regex
 
 
@@ -47,7 +50,7 @@ class Pattern:
         else:
             found = fault(leaf.text)
             if found is not None:
-                raise QueryError(f"{leaf}: {found.message}.")
+                raise QueryError(f"{found.message[0].upper()}{found.message[1:]}.")
             inside = _FOLDED.sub(_token, leaf.text)
         self._inside = inside
 
@@ -96,9 +99,8 @@ def _reason(error: Exception) -> str:
 _LACKING: Final = (
     (re.compile(r"\(\?<?[=!]"), "a pattern cannot look ahead or behind"),
     (re.compile(r"\\[1-9]"), "a pattern cannot refer back to a group"),
-    (re.compile(r"\\C"), "a pattern cannot ask for half a character"),
 )
-"""What other regular expressions have and these do not, or should not."""
+"""What other regular expressions have and these have not, as RE2 names it where it stops."""
 
 _ESCAPE: Final = r"\\[pPx]\{[^}]*\}?|\\x[0-9A-Fa-f]{0,2}|\\[pP].|\\."
 _LETTER: Final = r"[^\W\d_][\u0300-\u036f]*"
@@ -121,22 +123,22 @@ _ITEM: Final = re.compile(
 
 def fault(text: str) -> Fault | None:
     """What keeps a text from being a pattern; None if nothing does."""
-    for token in _FOLDED.finditer(text):
-        for lacking, message in _LACKING:
-            # Only where a token begins: in `\\1` the backslash is a character.
-            found = lacking.match(text, token.start())
-            if found is not None:
-                return Fault(message, *found.span())
     try:
         _compiled(text)
     except QueryError as error:
         reason = str(error).removeprefix("The pattern cannot be read: ").rstrip(".")
-        _, _, piece = reason.rpartition(": ")
+        piece = reason.rpartition(": ")[2]
+        lacking = (message for sign, message in _LACKING if sign.match(piece))
+        shown = reason if len(reason) <= SHOWN else f"{reason[:SHOWN]}…"
+        message = next(lacking, f"the pattern cannot be read ({shown})")
         at = text.find(piece)
-        start, end = (at, at + len(piece)) if piece and at >= 0 else (0, len(text))
-        return Fault(f"the pattern cannot be read ({reason})", start, end)
+        return Fault(message, at, at + len(piece)) if at >= 0 else Fault(message, 0, len(text))
     except UnicodeEncodeError as error:
         return Fault("the pattern holds half a character", error.start, error.end)
+    # Only now, since in a text that is no pattern classes have no end.
+    for token in _FOLDED.finditer(text):
+        if token[0] == r"\C":
+            return Fault("a pattern cannot ask for half a character", *token.span())
     return None
 
 

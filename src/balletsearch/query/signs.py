@@ -14,10 +14,8 @@ from balletsearch.query.nodes import Gap, Prefix, Slot, View, Wildcard, Word
 
 __all__ = ["Part", "parts", "slot", "wild"]
 
-_LETTER: Final = r"[\w'\N{RIGHT SINGLE QUOTATION MARK}]"
-_WILD: Final = re.compile(
-    rf"(?<={_LETTER})[?*]+(?=\w)|[?*]*\*[?*]*(?=\w)|(?<={_LETTER})[?*]*\*[?*]*|(?<=-)\*(?=-)"
-)
+_SIGNS: Final = re.compile(r"[?*]+")
+_LETTER_BEFORE: Final = re.compile(r"[\w'\N{RIGHT SINGLE QUOTATION MARK}]")
 _STAND_IN: Final = "x"
 """A letter like any other: where it stands a wildcard is cut as one."""
 
@@ -32,7 +30,21 @@ class Part(NamedTuple):
 
 def wild(text: str) -> bool:
     """Whether there is a wildcard in a text."""
-    return _WILD.search(text) is not None
+    return any(map(_is_wild, _SIGNS.finditer(text)))
+
+
+def _is_wild(signs: re.Match[str]) -> bool:
+    """Whether a run of signs means letters, or a word between hyphens."""
+    start, end = signs.span()
+    before, behind = signs.string[start - 1 : start], signs.string[end : end + 1]
+    letters = bool(_LETTER_BEFORE.match(before)), behind.isalnum() or behind == "_"
+    if "*" in signs[0]:
+        return any(letters) or (before, signs[0], behind) == ("-", "*", "-")
+    return all(letters)
+
+
+def _bare(signs: re.Match[str]) -> str:
+    return _STAND_IN * len(signs[0]) if _is_wild(signs) else signs[0]
 
 
 def parts(text: str, offset: int, *, behind: str = "") -> tuple[list[Part], str]:
@@ -40,7 +52,7 @@ def parts(text: str, offset: int, *, behind: str = "") -> tuple[list[Part], str]
 
     `behind` is what stands before it and has been taken for something else.
     """
-    whole = _WILD.sub(lambda found: _STAND_IN * len(found[0]), behind + text)
+    whole = _SIGNS.sub(_bare, behind + text)
     bare = whole[len(behind) :]
     found: list[Part] = []
     for start, end, _ in cut(bare):
