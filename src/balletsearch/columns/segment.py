@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from balletsearch.columns.container import Column, Container, Placed
+from balletsearch.columns.container import Container, Placed
 from balletsearch.columns.positions import PositionLists
 from balletsearch.columns.postings import NARROW, pack, ragged
 from balletsearch.columns.stored import Stored
@@ -125,11 +125,6 @@ class Segment:
         at = self.container["exacts.entries"]
         return range(at.item(exact), at.item(exact + 1))
 
-    def entries_of_some_exacts(self, exacts: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The entries of folded forms that need not follow one another, ascending."""
-        at = self.container["exacts.entries"].all()
-        return ragged(at[exacts], at[exacts + 1] - at[exacts])
-
     def entries_of_exacts(self, exacts: range) -> range:
         """The entries of a range of folded forms."""
         at = self.container["exacts.entries"]
@@ -141,16 +136,21 @@ class Segment:
         return [text.decode() for text in self.exacts.all()]
 
     @cached_property
-    def exact_lines(self) -> tuple[bytes, NDArray[np.int64]]:
-        """The folded forms as the lines of one text, and where each begins, for patterns."""
-        at = self.container["exacts.at"].all().astype(np.int64)
-        return b"\n".join(self.exacts.all()), at[:-1] + np.arange(len(self.exacts))
-
-    @cached_property
     def exact_of_entry(self) -> NDArray[np.int64]:
         """The folded form of each entry."""
         at = self.container["exacts.entries"].all()
         return np.repeat(np.arange(len(self.exacts)), np.diff(at))
+
+    def entries_of_some_exacts(self, exacts: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The entries of folded forms that need not follow one another, ascending."""
+        at = self.container["exacts.entries"].all()
+        return ragged(at[exacts], at[exacts + 1] - at[exacts])
+
+    @cached_property
+    def exact_lines(self) -> tuple[bytes, NDArray[np.int64]]:
+        """The folded forms as the lines of one text, and where each begins, for patterns."""
+        at = self.container["exacts.at"].all().astype(np.int64)
+        return b"\n".join(self.exacts.all()), at[:-1] + np.arange(len(self.exacts))
 
     def entries_of_stem(self, stem: int) -> Positions:
         """The entries with a stem, ascending."""
@@ -259,11 +259,6 @@ class Segment:
         return np.bincount(packed.astype(np.int64), minlength=len(self.exacts))
 
     # Positions.
-
-    @property
-    def stream(self) -> Column:
-        """The word as typed at every position, in 16 bits as far as they reach."""
-        return self._stream
 
     def surfaces_at(self, positions: NDArray[Any]) -> NDArray[np.uint32]:
         """The word as typed at each position, 0 for gaps and beyond the ends."""

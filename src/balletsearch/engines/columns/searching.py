@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
 from balletsearch.engines import metadata
 from balletsearch.engines.columns.counting import Counting, Selections
 from balletsearch.engines.columns.leaves import lower, shown
@@ -44,7 +42,7 @@ def answer(snapshot: Snapshot, request: SearchRequest) -> Answer:
         metadata.check_sortable(field)
     lowered = {leaf: lower(snapshot, leaf) for leaf in leaves(request.tree)}
     weights = {leaf: low.weight for leaf, low in lowered.items()}
-    held = Selections(snapshot, request.where)
+    held = Selections(snapshot, request.where, request.without)
     counting = Counting(snapshot, countable)
     wanted = None if request.limit is None else request.offset + request.limit
     total, pages = 0, []
@@ -57,9 +55,6 @@ def answer(snapshot: Snapshot, request: SearchRequest) -> Answer:
             snapshot.average,
         )
         matching = evaluation.matching(request.tree)
-        if request.without:
-            left_out = [segment.find(key) for key in request.without]
-            matching = matching[~np.isin(matching, left_out)]
         docs = held.kept(i, matching)
         total += docs.size
         for name in countable:

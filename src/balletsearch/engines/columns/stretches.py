@@ -214,6 +214,8 @@ class InSegment:
 
     def _among(self, word: Meant, zone: ZoneRange | None, places: Places) -> Places:
         """At which of some places a word stands."""
-        first, end = (zone.start, zone.end) if zone is not None else (0, len(self.segment.stream))
-        places = places[(places >= first) & (places < end)]
+        first = zone.start if zone is not None else 0
+        places = places[places >= first]
+        if zone is not None:
+            places = places[places < zone.end]
         return places[word_at(self.segment, word, places)]
