@@ -116,10 +116,14 @@ def test_a_pattern_that_makes_others_backtrack_is_answered():
     assert not query.problems
 
 
-@pytest.mark.parametrize("sign", ["*", "a*?", "?", "/" + "[" * 100, "a~1-", '"*a ', "-*"])
+@pytest.mark.parametrize("sign", ["a*?", "swan-*-", '"*a" ', "/a/ OR "])
 def test_signs_in_any_number_are_read_in_one_pass(sign):
-    # Patterns that look back and forth took minutes for these.
-    try:
-        assert parse(sign * (9_000 // len(sign)))
-    except QueryError as error:
-        assert str(error)
+    found = str(parse(sign * 900).tree)
+    assert found.count("a") == 900
+
+
+@pytest.mark.parametrize("sign", ["*", "?", "-*", "/" + "[" * 100])
+def test_signs_that_mean_nothing_are_refused_in_any_number(sign):
+    # Looking back and forth between them took minutes.
+    with pytest.raises(QueryError):
+        parse(sign * (9_000 // len(sign)))

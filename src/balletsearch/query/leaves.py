@@ -38,8 +38,8 @@ MAX_BETWEEN: Final = 10_000
 """Words that may lie between two others."""
 
 _TAIL: Final = re.compile(r"(?P<weight>\^[\d.]*)$|~(?P<distance>\d*)$")
-_NEARLY: Final = re.compile(r"(?<=\w)~(?P<distance>\d*)$")
-_CHUNK: Final = re.compile(r"(?<=\w~)-|(?<=\w~\d)-")
+_NEARLY: Final = re.compile(r"(?<=\S)~(?P<distance>\d*)$")
+_CHUNK: Final = re.compile(r"(?<=\S~)-|(?<=\S~\d)-")
 _LEFT_OUT: Final = "; it was left out"
 _MEANINGLESS: Final = tuple(
     (re.compile(sign), message)

@@ -7,15 +7,16 @@ A `*` has a meaning beside a letter (`danc*`, `*update*`, `b*llet`), a `?` betwe
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final, NamedTuple
 
 from balletsearch.analysis import cut
+from balletsearch.analysis.words import APOSTROPHES
 from balletsearch.query.nodes import Gap, Prefix, Slot, View, Wildcard, Word
 
 __all__ = ["Part", "parts", "slot", "wild"]
 
 _SIGNS: Final = re.compile(r"[?*]+")
-_LETTER_BEFORE: Final = re.compile(r"[\w'\N{RIGHT SINGLE QUOTATION MARK}]")
 _STAND_IN: Final = "x"
 """A letter like any other: where it stands a wildcard is cut as one."""
 
@@ -37,7 +38,9 @@ def _is_wild(signs: re.Match[str]) -> bool:
     """Whether a run of signs means letters, or a word between hyphens."""
     start, end = signs.span()
     before, behind = signs.string[start - 1 : start], signs.string[end : end + 1]
-    letters = bool(_LETTER_BEFORE.match(before)), behind.isalnum() or behind == "_"
+    # A word may end with a mark or an apostrophe before more letters, and never begins so.
+    marked = before in APOSTROPHES or unicodedata.category(before)[0] == "M" if before else False
+    letters = marked or before.isalnum(), behind.isalnum()
     if "*" in signs[0]:
         return any(letters) or (before, signs[0], behind) == ("-", "*", "-")
     return all(letters)
