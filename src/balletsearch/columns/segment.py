@@ -277,6 +277,18 @@ class Segment:
         found[surfaces == 0] = -1
         return found
 
+    def standing(self, surfaces: NDArray[np.bool_], zone: ZoneRange) -> NDArray[np.bool_]:
+        """At which positions of a zone one of some words as typed stands, given as a table."""
+        count = min(surfaces.size, NARROW)
+        narrow = np.zeros(count + 1, np.bool_)
+        narrow[:count] = surfaces[:count]
+        found = narrow[self._stream.slice(zone.start, zone.end)]
+        far = self.container["stream.far"].all()
+        low, high = np.searchsorted(far, [zone.start, zone.end]).tolist()
+        which = self.container["stream.far.surface"].slice(low, high)
+        found[far[low:high].astype(np.int64) - zone.start] = surfaces[which]
+        return found
+
     @cached_property
     def _pages(self) -> NDArray[np.uint32]:
         """The value that holds the first position of each page, or the last before it."""

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balletsearch.columns.segment import Docs, Positions, Segment, ZoneRange
+from balletsearch.engines.columns.broad import counted_in_stream, is_broad
 from balletsearch.engines.columns.lowering import Meant
 
 __all__ = [
@@ -41,6 +42,8 @@ def posting(segment: Segment, meant: Meant, zone: ZoneRange | None) -> Posting:
     """The documents of a word, in one zone or in any."""
     if meant.stems is not None and zone is None:
         return _by_stems(segment, meant)
+    if is_broad(segment, meant):
+        return _living(segment, *counted_in_stream(segment, meant, zone))
     positions, factors = _in_zone(segment.positions.of(meant.entries), zone), None
     if meant.factors is not None:
         positions, factors = _weighed(segment, meant, zone)
