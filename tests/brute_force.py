@@ -69,7 +69,8 @@ class BruteForceReader(Collection):
     def search(self, request: SearchRequest) -> SearchResult:
         for name in (*request.facets, *(s.field for s in request.where)):
             self.check_countable(name)
-        scores = self.scores(request.tree)
+        every = self.scores(request.tree)
+        scores = {key: score for key, score in every.items() if key not in request.without}
         kept = [key for key in scores if self.selected(key, request.where)]
         ordered = self.ordered(kept, scores, request.sort)
         stop = None if request.limit is None else request.offset + request.limit

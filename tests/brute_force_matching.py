@@ -21,16 +21,22 @@ from balletsearch.query.nodes import (
     And,
     Everything,
     Fuzzy,
+    Gap,
     Leaf,
+    Near,
     Node,
     Not,
     Or,
     Phrase,
     Prefix,
     Range,
+    Regex,
+    Slot,
     View,
+    Wildcard,
     Word,
 )
+from brute_force_windows import Cover, fitted, looks_so, met, patterned, shortest
 from brute_force_words import Entry, Place, distance, folded, table_field, values_of, weight
 
 __all__ = ["Collection", "Scores"]
@@ -72,32 +78,84 @@ class Collection:
 
     def spans(self, leaf: Leaf, *, surnames: bool = True) -> dict[str, Spans]:
         """The spans of a leaf, for each story that has any."""
-        words = leaf.words if isinstance(leaf, Phrase) else (leaf,)
-        # The surname key plays no part in phrases.
-        surnames = surnames and not isinstance(leaf, Phrase)
-        fits = [self.matcher(word, surnames=surnames) for word in words]
+        if isinstance(leaf, Phrase) and all(isinstance(w, Gap) for w in leaf.words):
+            raise QueryError(f"{leaf} has no word.")
         out: dict[str, Spans] = {}
         for key, entry in self.entries.items():
-            for zone, places in entry.zones.items():
-                if leaf.field in ("", zone) and (found := runs(zone, places, fits)):
+            for zone in entry.zones:
+                if found := self.spans_in(leaf, key, zone, surnames=surnames):
                     out.setdefault(key, {}).update(found)
         return out
 
-    def matcher(self, leaf: Leaf, *, surnames: bool) -> Fits:
+    def spans_in(self, leaf: Leaf, key: str, zone: str, *, surnames: bool = True) -> Spans:
+        """The spans of a leaf in one zone of one story."""
+        if isinstance(leaf, Near):
+            left, right = (self.covers(side, key, zone) for side in (leaf.left, leaf.right))
+            found = met(left, right, leaf.distance)
+            return {Span(zone, *cover[1:]): weight(zone) for cover in shortest(found)}
+        if leaf.field not in ("", zone):
+            return {}
+        places = self.entries[key].zones[zone]
+        if isinstance(leaf, Phrase):
+            # The surname key plays no part in phrases.
+            fits = [self.matcher(word, surnames=False) for word in leaf.words]
+            found = fitted(places, fits, leaf.slop)
+            return {Span(zone, *cover[1:]): weight(zone) for cover in shortest(found)}
+        fit = self.matcher(leaf, surnames=surnames)
+        amounts = {place.position: fit(place) for place in places}
+        return {
+            Span(zone, at, at + 1): weight(zone) * amount
+            for at, amount in amounts.items()
+            if amount is not None
+        }
+
+    def covers(self, side: Node, key: str, zone: str) -> set[Cover]:
+        """The spans of a side of Near in one zone of one story, each with its value."""
+        if isinstance(side, Or) and side.children:
+            return set().union(*(self.covers(child, key, zone) for child in side.children))
+        if isinstance(side, And | Or | Not | Range | Everything) or self.by_value(side) is not None:
+            raise QueryError(f"{side} is no side of NEAR.")
+        value_at = {p.position: p.value for p in self.entries[key].zones[zone]}
+        return {
+            Cover(value_at[span.start], span.start, span.end)
+            for span in self.spans_in(side, key, zone)
+        }
+
+    def sided(self, side: Node) -> set[str]:
+        """The stories in which a side of Near has a span."""
+        return {
+            key
+            for key, entry in self.entries.items()
+            if any(self.covers(side, key, zone) for zone in entry.zones)
+        }
+
+    def matcher(self, leaf: Leaf | Slot, *, surnames: bool) -> Fits:
         """How a leaf of one word looks at each word of a story."""
+        if isinstance(leaf, Fuzzy):
+            return lambda p: nearness(fold(form(leaf.text)), p.exact, leaf.distance)
+        fits = self.test(leaf, surnames=surnames)
+        return lambda p: 1.0 if fits(p) else None
+
+    def test(self, leaf: Leaf | Slot, *, surnames: bool) -> Callable[[Place], bool]:
+        """Whether a word of a story is what a leaf asks for, as much as any other that is."""
         match leaf:
+            case Gap():
+                return lambda _: True
             case Word(text, _, View.STEM):
                 stems, key = self.stems(text), surname_key(fold(form(text)))
-                return lambda p: 1.0 if p.stem in stems or (surnames and p.surname == key) else None
+                return lambda p: p.stem in stems or (surnames and p.surname == key)
+            case Regex(text):
+                pattern = patterned(text)
+                return lambda p: pattern.fullmatch(p.exact) is not None
+        exact = fold(form(leaf.text))
+        match leaf:
             case Word(text):
-                exact = fold(form(text))
                 wanted = {exact} if "'" in form(text) else {exact, exact + "'s"}
-                return lambda p: 1.0 if p.exact in wanted else None
-            case Prefix(text):
-                start = fold(form(text))
-                return lambda p: 1.0 if p.exact.startswith(start) else None
-            case Fuzzy(text, asked):
-                return lambda p: nearness(fold(form(text)), p.exact, asked)
+                return lambda p: p.exact in wanted
+            case Prefix():
+                return lambda p: p.exact.startswith(exact)
+            case Wildcard():
+                return lambda p: looks_so(exact, p.exact)
         raise AssertionError(f"{leaf!r} has no spans")
 
     def stems(self, text: str) -> set[str]:
@@ -121,20 +179,31 @@ class Collection:
                 return set(self.entries)
             case Everything():
                 return self.with_value(leaf.field, lambda _: True)
+            case Near():
+                return None
         return None if not leaf.field or table_field(leaf.field).zone else self.labelled(leaf)
 
-    def labelled(self, leaf: Word | Phrase | Prefix | Fuzzy) -> set[str]:
+    def labelled(self, leaf: Word | Phrase | Prefix | Fuzzy | Wildcard | Regex) -> set[str]:
         """The stories matched by a leaf whose field is no zone."""
         if isinstance(leaf, Fuzzy):
             raise QueryError(f"{leaf.field} cannot be searched with ~.")
-        text = " ".join(w.text for w in leaf.words) if isinstance(leaf, Phrase) else leaf.text
+        if isinstance(leaf, Phrase):
+            if not all(isinstance(w, Word) for w in leaf.words):
+                raise QueryError(f"{leaf.field} cannot be searched with signs in quotes.")
+            leaf = Word(" ".join(str(w.text) for w in leaf.words), leaf.field)
+        text = leaf.text
         if table_field(leaf.field).kind in (Kind.NUMBER, Kind.DATE):
-            if isinstance(leaf, Prefix):
-                raise QueryError(f"{leaf.field} cannot be searched with *.")
+            if not isinstance(leaf, Word):
+                raise QueryError(f"{leaf.field} cannot be searched with patterns.")
             return self.with_value(leaf.field, self.between(Range(leaf.field, text, text)))
         asked = folded(text)
         if isinstance(leaf, Prefix):
             return self.with_value(leaf.field, lambda v: folded(v).startswith(asked))
+        if isinstance(leaf, Wildcard):
+            return self.with_value(leaf.field, lambda v: looks_so(asked, folded(v)))
+        if isinstance(leaf, Regex):
+            pattern = patterned(text)
+            return self.with_value(leaf.field, lambda v: bool(pattern.fullmatch(folded(v))))
         if leaf.field == "path":
             return self.with_value(leaf.field, lambda v: asked in folded(v))
         return self.with_value(leaf.field, lambda v: folded(v) == asked)
@@ -190,16 +259,25 @@ class Collection:
         if by_value is not None:
             return dict.fromkeys(by_value, 0.0)
         found = self.spans(leaf)
-        idf = self.idf(len(found))
-        if isinstance(leaf, Phrase):
-            words = [replace(word, field=leaf.field) for word in leaf.words]
-            idf = sum(self.idf(len(self.spans(w, surnames=False))) for w in words)
+        idf = self.rarity(leaf)
         out: Scores = {}
         for key, spans in found.items():
             tf = sum(spans.values())
             relative = self.entries[key].length / self.average
             out[key] = idf * tf / (tf + K1 * (1 - B + B * relative))
         return out
+
+    def rarity(self, side: Node) -> float:
+        """The idf of a leaf, or of a side of Near."""
+        match side:
+            case Phrase(words, field):
+                leaves = [replace(word, field=field) for word in words if not isinstance(word, Gap)]
+                return sum(self.idf(len(self.spans(w, surnames=False))) for w in leaves)
+            case Near(left, right):
+                return self.rarity(left) + self.rarity(right)
+            case Or():
+                return self.idf(len(self.sided(side)))
+        return self.idf(len(self.spans(side)))
 
     def idf(self, df: int) -> float:
         return math.log(1 + (self.count() - df + 0.5) / (df + 0.5))
@@ -222,23 +300,6 @@ class Collection:
             case leaf if self.by_value(leaf) is None:
                 return {key: set(spans) for key, spans in self.spans(leaf).items()}
         return {}
-
-
-def runs(zone: str, places: tuple[Place, ...], fits: list[Fits]) -> Spans:
-    """Where in a zone as many words as there are in `fits` stand side by side and fit in turn.
-
-    A single word is a run of one; only in a Fuzzy leaf does it count less than the whole weight
-    of its zone.
-    """
-    at = {place.position: place for place in places}
-    out: Spans = {}
-    for start in at:
-        amounts = [fit(at[start + i]) if start + i in at else None for i, fit in enumerate(fits)]
-        if None not in amounts:
-            out[Span(zone, start, start + len(fits))] = weight(zone) * math.prod(
-                amount for amount in amounts if amount is not None
-            )
-    return out
 
 
 def nearness(asked: str, exact: str, allowed: int | None) -> float | None:

@@ -36,6 +36,8 @@ class Place(NamedTuple):
     stem: str
     surname: str
     """The surname key of the last word of a name; else empty."""
+    value: int
+    """Which value of its zone it stands in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +93,14 @@ def distance(one: str, other: str) -> int:
 def places(zone: str, values: tuple[Value, ...], language: str) -> Iterator[Place]:
     """The words of a zone at their positions."""
     follows = 0
-    for value in values:
+    for number, value in enumerate(values):
         tokens = cut(str(value))
         for i, token in enumerate(tokens):
             exact = fold(token.form)
             named = table_field(zone).kind is Kind.NAME and i == len(tokens) - 1
             surname = surname_key(exact) if named else ""
-            yield Place(follows + i, token.form, exact, stem(token.form, language), surname)
+            stemmed = stem(token.form, language)
+            yield Place(follows + i, token.form, exact, stemmed, surname, number)
         if tokens:
             follows += len(tokens) + VALUE_GAP
 

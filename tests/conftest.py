@@ -15,6 +15,7 @@ pytest.register_assert_rewrite(
     "contract_writing",
     "contract_matching",
     "contract_ranking",
+    "contract_windows",
     "contract_faceting",
     "contract_properties",
 )

@@ -11,6 +11,7 @@ from contract_faceting import FacetContract, SelectionContract
 from contract_matching import LeafContract, SpanContract, TreeContract
 from contract_properties import PropertyContract
 from contract_ranking import OrderContract, RangeContract, ScoreContract
+from contract_windows import WindowContract
 from contract_writing import LifecycleContract, TextContract
 
 __all__ = ["EngineContract"]
@@ -22,6 +23,7 @@ class EngineContract(
     LeafContract,
     TreeContract,
     SpanContract,
+    WindowContract,
     ScoreContract,
     OrderContract,
     RangeContract,

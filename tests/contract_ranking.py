@@ -27,7 +27,7 @@ from balletsearch.query.nodes import (
 )
 from contract_support import ContractBase, find, keys, needs_exact_scores, phrase, store, story
 
-__all__ = ["OrderContract", "RangeContract", "ScoreContract"]
+__all__ = ["OrderContract", "RangeContract", "ScoreContract", "idf", "saturated"]
 
 
 def idf(df: int, of: int) -> float:

@@ -8,7 +8,7 @@ replacements and removals, because that is where indexes go wrong.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -19,14 +19,19 @@ from balletsearch.query.nodes import (
     And,
     Everything,
     Fuzzy,
+    Gap,
     Leaf,
+    Near,
     Node,
     Not,
     Or,
     Phrase,
     Prefix,
     Range,
+    Regex,
+    Slot,
     View,
+    Wildcard,
     Word,
 )
 
@@ -157,16 +162,6 @@ words = st.builds(Word, typed, zones, st.sampled_from(View))
 
 
 @st.composite
-def _phrases(draw: st.DrawFn) -> Phrase:
-    view = draw(st.sampled_from(View))
-    known = ("swan lake", "to be", "anna volkonsky", "not to be", "vera volkonsky", "swan swan")
-    texts = draw(
-        st.one_of(st.sampled_from(known).map(str.split), st.lists(typed, min_size=2, max_size=3))
-    )
-    return Phrase(tuple(Word(text, view=view) for text in texts), draw(zones))
-
-
-@st.composite
 def _fuzzies(draw: st.DrawFn) -> Fuzzy:
     """A misspelt word; never with more edits allowed than it has letters."""
     misspelt = ("swna", "wan", "alke", "plei", "pliéss", "moscwo", "vlokonskaya", "ob", "dnacing")
@@ -183,11 +178,87 @@ def _ranges(draw: st.DrawFn) -> Range:
 
 
 _prefixes = st.sampled_from(["s", "SWA", "pli", "plié", "moscow'", "o", "vo", "бал", "1"])
+_wildcards = st.sampled_from(
+    ["sw?n", "*a*", "d?nc*", "PLI*S", "pli?", "???", "*ина", "?", "*", "moscow?s", "s*a*n*", "ё*"]
+)
+_patterns = st.sampled_from(
+    [
+        *(
+            "swans?",
+            "[Pp]lié.*",
+            "sw[^i]n",
+            "(to|be|not)",
+            ".*",
+            "(a+)+$",
+            "d.nc(e|ing|ed)",
+            r"\d+",
+        ),
+        *(r"[^s]\S*", "^swan$", "s|l.*", r"\Wswan", "(б|ё).*", "x*", "moscow'?s", "[a-e]+"),
+    ]
+)
+
+
+@st.composite
+def _slots(draw: st.DrawFn, view: View) -> Slot:
+    """What stands in a phrase: mostly words."""
+    kind = draw(st.sampled_from(("word",) * 6 + ("prefix", "fuzzy", "wildcard", "gap")))
+    match kind:
+        case "prefix":
+            return Prefix(draw(_prefixes))
+        case "fuzzy":
+            return replace(draw(_fuzzies()), field="")
+        case "wildcard":
+            return Wildcard(draw(_wildcards))
+        case "gap":
+            return Gap()
+    return Word(draw(typed), view=view)
+
+
+@st.composite
+def _phrases(draw: st.DrawFn) -> Phrase:
+    view = draw(st.sampled_from(View))
+    known = ("swan lake", "to be", "anna volkonsky", "not to be", "vera volkonsky", "swan swan")
+    texts = st.sampled_from(known).map(lambda t: [Word(w, view=view) for w in t.split()])
+    slots = draw(st.one_of(texts, st.lists(_slots(view), min_size=2, max_size=3)))
+    if all(isinstance(slot, Gap) for slot in slots):
+        slots[0] = Word("swan", view=view)
+    slop = draw(st.sampled_from((0, 0, 0, 1, 2, 5, 120)))
+    return Phrase(tuple(slots), draw(zones), slop)
+
+
+@st.composite
+def _nears(draw: st.DrawFn, depth: int = 2) -> Near:
+    """Two things near one another, which may be such two themselves, or one of several."""
+
+    def side() -> Node:
+        kind = draw(st.sampled_from(("word",) * 3 + ("leaf", "leaf", "or", "near")))
+        if kind == "word" or not depth:
+            return draw(words)
+        if kind == "near":
+            return draw(_nears(depth - 1))
+        if kind == "or":
+            return Or(tuple(draw(st.lists(_placed, min_size=1, max_size=3))))
+        return draw(_placed)
+
+    return Near(side(), side(), draw(st.sampled_from((0, 1, 2, 3, 10, 150))))
+
+
+_placed: st.SearchStrategy[Leaf] = st.one_of(
+    words,
+    _phrases(),
+    _fuzzies(),
+    st.builds(Prefix, _prefixes, zones),
+    st.builds(Wildcard, _wildcards, zones),
+    st.builds(Regex, _patterns, zones),
+)
+"""Leaves that stand for places in a story."""
 _of_labels = (
     Word("ru", "language"),
     Prefix("E", "language"),
     Word("swan", "path"),
     Prefix("SEEDS", "path"),
+    Wildcard("*two*", "path"),
+    Regex("seeds/.*", "path"),
     Word("12", "words"),
     Word("2026", "modified"),
 )
@@ -198,6 +269,9 @@ leaves: st.SearchStrategy[Leaf] = _weighted(
     (3, _phrases()),
     (2, _fuzzies()),
     (1, st.builds(Prefix, _prefixes, zones)),
+    (1, st.builds(Wildcard, _wildcards, zones)),
+    (1, st.builds(Regex, _patterns, zones)),
+    (3, _nears()),
     (1, _ranges()),
     (1, st.builds(Everything, st.sampled_from(_existing))),
     (1, st.sampled_from(_of_labels)),
@@ -256,4 +330,5 @@ def requests() -> st.SearchStrategy[SearchRequest]:
         _weighted((2, nothing), (1, _sorts)),
         st.integers(0, 4),
         st.one_of(st.none(), st.integers(0, 4)),
+        without=_weighted((3, nothing), (1, st.lists(KEYS, max_size=3).map(tuple))),
     )

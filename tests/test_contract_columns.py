@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from balletsearch.columns import building, merging, positions, segment
-from balletsearch.engines.columns import ColumnsEngine, tiers, writing
+from balletsearch.engines.columns import ColumnsEngine, broad, stretches, tiers, writing
 from balletsearch.engines.protocol import Engine
 from contract import EngineContract
 
@@ -35,6 +35,8 @@ class TestEveryLimitReached(TestColumnsEngine):
             patch.setattr(writing, "BATCH", 1_000)
             patch.setattr(writing, "SEGMENT_WORDS", 20)
             patch.setattr(tiers, "FANOUT", 2)
+            patch.setattr(stretches, "PEEK", 0)
+            patch.setattr(broad, "PLACE", 1_000_000)
             patch.setattr(building, "GROUP", 7)
             patch.setattr(building, "BROAD", 2)
             patch.setattr(building, "NARROW", 3)

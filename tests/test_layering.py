@@ -19,7 +19,10 @@ LAYERS = (
     ("settings", "analysis", "query", "gazetteer", "columns"),
     ("reading", "extraction"),
     ("engines",),
-    ("snippets", "stories", "changes", "locking", "manifest", "opening"),
+    (
+        *("snippets", "stories", "changes", "locking", "manifest", "opening", "answering"),
+        "likeness",
+    ),
     ("crew", "syncing", "rebuilding"),
     ("library", "rendering"),
     ("whoosh_view",),

@@ -16,12 +16,16 @@ from balletsearch.query.nodes import (
     And,
     Everything,
     Fuzzy,
+    Gap,
+    Near,
     Not,
     Or,
     Phrase,
     Prefix,
     Range,
+    Regex,
     View,
+    Wildcard,
     Word,
 )
 from balletsearch.query.parsing import MAX_DEPTH, MAX_LENGTH
@@ -97,7 +101,8 @@ def test_too_long_and_too_deep_are_refused_with_the_limit():
     with pytest.raises(QueryError, match=str(MAX_LENGTH)):
         parse("a " * MAX_LENGTH)
     fields = "title:" * 1_600 + "a", "swan:" * 1_900 + "a"
-    for deep in ("(" * 3_000 + "a", "NOT " * 2_000 + "a", "-(" * 1_000 + "a", *fields):
+    chains = "a" + " NEAR/1 a" * 1_000, "(" * 60 + "a" + " NEAR/1 a NEAR/2 b)" * 60
+    for deep in ("(" * 3_000 + "a", "NOT " * 2_000 + "a", "-(" * 1_000 + "a", *fields, *chains):
         with pytest.raises(QueryError, match=str(MAX_DEPTH)):
             parse(deep)
 
@@ -105,6 +110,8 @@ def test_too_long_and_too_deep_are_refused_with_the_limit():
 def test_a_query_of_too_many_words_is_refused():
     with pytest.raises(QueryError, match="more than 1000 words"):
         parse("a " * 1_001)
+    with pytest.raises(QueryError, match="more than 1000 words"):
+        parse("a NEAR/1 b " * 501)
 
 
 def test_a_distance_of_many_digits_is_too_large_like_any_other():
@@ -118,7 +125,7 @@ def test_a_query_of_many_pieces_is_read_whole(piece):
     assert len(list(nodes.leaves(query.tree))) == 900
 
 
-@given(st.text(max_size=60) | st.text(alphabet='ab "()*~:-[]{}ANDORNOTO^/?!', max_size=40))
+@given(st.text(max_size=60) | st.text(alphabet='ab "()*~:-[]{}ANDORNOTO^/?!NEAR/1\\', max_size=40))
 @example("dancer:(words:[1 TO 2] OR x)")
 def test_any_text_gives_a_query_or_a_query_error(text):
     try:
@@ -134,9 +141,25 @@ zones = st.sampled_from(["", *(f.name for f in FIELDS.values() if f.zone), "year
 words = st.builds(Word, word_texts, zones, st.sampled_from(View))
 
 
+wildcards = st.sampled_from(["sw?n", "*date", "pl*é", "d??c*", "19*9"])
+patterns = st.sampled_from(["sw.n", "(a|b)+", "a/b", r"\d{4}", r"[^/]\.", "Plié"])
+slots = st.one_of(
+    st.builds(Prefix, word_texts.filter(str.isalnum)),
+    st.builds(Fuzzy, word_texts, st.sampled_from([None, 0, 1, 2])),
+    st.builds(Wildcard, wildcards),
+)
+
+
 def phrases(view: View) -> st.SearchStrategy[Phrase]:
-    parts = st.lists(st.builds(Word, word_texts, view=st.just(view)), min_size=2, max_size=3)
-    return st.builds(Phrase, parts.map(tuple), zones)
+    word = st.builds(Word, word_texts, view=st.just(view))
+    inner = st.lists(st.one_of(word, word, slots, st.builds(Gap)), max_size=2)
+    slop = st.sampled_from([0, 0, 1, 12]) if view is View.EXACT else st.just(0)
+
+    def around(first: Word, between: list[nodes.Slot], last: nodes.Slot) -> tuple[nodes.Slot, ...]:
+        return (first, *between, last)
+
+    parts = st.builds(around, word, inner, st.one_of(word, slots))
+    return st.builds(Phrase, parts, zones, slop)
 
 
 numbers = st.sampled_from(["300", "500", "100.5"])
@@ -154,6 +177,8 @@ tree_leaves = st.one_of(
     phrases(View.STEM),
     st.builds(Prefix, word_texts.filter(str.isalnum), zones),
     st.builds(Fuzzy, word_texts, st.sampled_from([None, 0, 1, 2]), zones),
+    st.builds(Wildcard, wildcards, zones),
+    st.builds(Regex, patterns, zones),
     ranges,
     st.builds(Everything, zones),
 )
@@ -162,6 +187,18 @@ tree_leaves = st.one_of(
 def joined(children: st.SearchStrategy[nodes.Node]) -> st.SearchStrategy[nodes.Node]:
     several = st.lists(children, min_size=2, max_size=3).map(tuple)
     return st.one_of(st.builds(And, several), st.builds(Or, several), st.builds(Not, children))
+
+
+placed = tree_leaves.filter(nodes.positional)
+sides = st.recursive(
+    placed,
+    lambda side: st.one_of(
+        st.builds(Or, st.lists(side, min_size=2, max_size=3).map(tuple)),
+        st.builds(Near, side, side, st.integers(0, 12)),
+    ),
+    max_leaves=4,
+)
+tree_leaves = st.one_of(tree_leaves, st.builds(Near, sides, sides, st.integers(0, 12)))
 
 
 @given(st.recursive(tree_leaves, joined, max_leaves=8))
@@ -177,5 +214,7 @@ def test_every_leaf_knows_its_place_in_the_text(tree):
     query = parse(str(tree), custom_fields=CUSTOM)
     for leaf in nodes.leaves(query.tree):
         typed = query.text[leaf.start : leaf.end]
-        if isinstance(leaf, Word | Prefix | Fuzzy):
+        if isinstance(leaf, Word | Prefix | Fuzzy | Wildcard):
             assert leaf.text in typed
+        if isinstance(leaf, Regex | Near):
+            assert typed == str(leaf).removeprefix(f"{getattr(leaf, 'field', '')}:")

@@ -9,47 +9,28 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from balletsearch import manifest as manifests
 from balletsearch import settings as user_settings
+from balletsearch.answering import Asked, request_of, results_of
 from balletsearch.engines import ENGINES, no_engine
-from balletsearch.engines.protocol import (
-    Match,
-    Reader,
-    SearchRequest,
-    Selection,
-    Sort,
-)
+from balletsearch.engines.protocol import Reader
 from balletsearch.errors import QueryError, SourceError, StoryError
-from balletsearch.fields import FIELDS, Field, canonical
+from balletsearch.fields import FIELDS, Field
 from balletsearch.locking import PATIENCE
-from balletsearch.model import (
-    Hit,
-    Mended,
-    Results,
-    Snippet,
-    Source,
-    Stats,
-    Story,
-    SyncReport,
-    Value,
-)
+from balletsearch.model import Mended, Results, Source, Stats, Story, SyncReport
 from balletsearch.opening import IndexFolder
 from balletsearch.query import Query, parse, unknown_fields
 from balletsearch.settings import Settings
-from balletsearch.snippets import snippet
 
 if TYPE_CHECKING:
     from balletsearch.stories import StoryMaker
 
 __all__ = ["Library"]
-
-Asked = Mapping[str, Value | Sequence[Value]]
-"""Field → the value, or the values, selected in it."""
 
 
 class Library:
@@ -263,25 +244,47 @@ class Library:
             query = self.parse(query, any_word=any_word, plain=plain, strict=strict)
         elif any_word or plain or strict:
             raise QueryError("any_word, plain and strict say how to read a text, not a Query.")
-        request = SearchRequest(
-            query.tree,
-            where=tuple(
-                Selection(canonical(name), tuple(map(str, _several(values))))
-                for name, values in (where or {}).items()
-            ),
-            facets=tuple(dict.fromkeys(map(canonical, _several(facets)))),
-            sort=tuple(
-                Sort(canonical(by.lstrip("-")), by.startswith("-")) for by in _several(sort)
-            ),
-            offset=_not_negative("offset", offset),
-            limit=None if limit is None else _not_negative("limit", limit),
+        request = request_of(
+            query.tree, facets=facets, where=where, sort=sort, offset=offset, limit=limit
         )
-        found = reader.search(request)
-        hits = tuple(
-            Hit(m.story, m.score, m.spans, _snippet(m) if snippets else Snippet())
-            for m in found.matches
+        return results_of(query, reader.search(request), snippets=snippets)
+
+    def like(
+        self,
+        key: str | None = None,
+        *,
+        text: str | None = None,
+        facets: str | Iterable[str] = (),
+        where: Asked | None = None,
+        offset: int = 0,
+        limit: int | None = 10,
+        snippets: bool = True,
+    ) -> Results:
+        """The other stories that have most in common with one, by its key, or with a text.
+
+        Looked for are the words that tell most of it: frequent in it and rare elsewhere. The
+        query of the results shows them. Options are as in :meth:`search`. QueryError where
+        there is no such story, or nothing, or both, is given.
+        """
+        from balletsearch.likeness import resembling
+
+        reader = self._reader()
+        if (key is None) == (text is None):
+            raise QueryError("What is it to be like? Give either the key of a story or a text.")
+        story = Story("", str(text)) if key is None else reader.get(_key(key))
+        if story is None:
+            raise QueryError(f"There is no story '{key}' to find the like of.")
+        tree = resembling(story, reader, self._index.current()[0].languages)
+        request = request_of(
+            tree,
+            facets=facets,
+            where=where,
+            offset=offset,
+            limit=limit,
+            without=() if key is None else (story.key,),
         )
-        return Results(query, hits, found.total, found.facets, query.problems, found.notes)
+        query = Query(str(tree), tree)
+        return results_of(query, reader.search(request), snippets=snippets)
 
     def parse(
         self, text: str, *, any_word: bool = False, plain: bool = False, strict: bool = False
@@ -359,25 +362,8 @@ class Library:
         return self._index.reader()
 
 
-def _snippet(match: Match) -> Snippet:
-    return snippet(match.text or match.story.body, match.spans)
-
-
-def _several(given: Any) -> Iterable[Any]:
-    """One value, or several, as several."""
-    return (given,) if isinstance(given, str | int) else given
-
-
 def _key(key: str) -> str:
     """A key as it is stored: in NFC."""
     if not isinstance(key, str):
         raise StoryError(f"A key is a text, not {key!r}.")
     return unicodedata.normalize("NFC", key)
-
-
-def _not_negative(what: str, number: int) -> int:
-    if not isinstance(number, int):
-        raise QueryError(f"'{what}' is {number!r}; it must be a whole number.")
-    if number < 0:
-        raise QueryError(f"'{what}' is {number}; it must not be negative.")
-    return number

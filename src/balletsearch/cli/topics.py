@@ -27,8 +27,10 @@ def _query() -> Iterator[str]:
     yield from _table(rows)
     yield ""
     yield "Words count in any form (dancing finds danced), without regard to case and accents;"
-    yield "in quotes they stand exactly so, in this order. Signs without a meaning are left out"
-    yield "and reported; --strict refuses them, --plain takes them as mere text."
+    yield "in quotes they stand exactly so, in this order. Signs stand beside letters: the ? of a"
+    yield "question is none. A pattern is a regular expression as RE2 has them, and fits a whole"
+    yield "word. Signs without a meaning are left out and reported; --strict refuses them, --plain"
+    yield "takes them as mere text."
 
 
 def _fields() -> Iterator[str]:

@@ -144,6 +144,17 @@ class Segment:
         at = self.container["exacts.entries"].all()
         return np.repeat(np.arange(len(self.exacts)), np.diff(at))
 
+    def entries_of_some_exacts(self, exacts: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The entries of folded forms that need not follow one another, ascending."""
+        at = self.container["exacts.entries"].all()
+        return ragged(at[exacts], at[exacts + 1] - at[exacts])
+
+    @cached_property
+    def exact_lines(self) -> tuple[bytes, NDArray[np.int64]]:
+        """The folded forms as the lines of one text, and where each begins, for patterns."""
+        at = self.container["exacts.at"].all().astype(np.int64)
+        return b"\n".join(self.exacts.all()), at[:-1] + np.arange(len(self.exacts))
+
     def entries_of_stem(self, stem: int) -> Positions:
         """The entries with a stem, ascending."""
         at = self.container["stems.entries.at"]
@@ -277,6 +288,18 @@ class Segment:
         surfaces = self.surfaces_at(positions)
         found = self.container["surfaces.entry"].take(surfaces).astype(np.int64)
         found[surfaces == 0] = -1
+        return found
+
+    def standing(self, surfaces: NDArray[np.bool_], zone: ZoneRange) -> NDArray[np.bool_]:
+        """At which positions of a zone one of some words as typed stands, given as a table."""
+        count = min(surfaces.size, NARROW)
+        narrow = np.zeros(count + 1, np.bool_)
+        narrow[:count] = surfaces[:count]
+        found = narrow[self._stream.slice(zone.start, zone.end)]
+        far = self.container["stream.far"].all()
+        low, high = np.searchsorted(far, [zone.start, zone.end]).tolist()
+        which = self.container["stream.far.surface"].slice(low, high)
+        found[far[low:high].astype(np.int64) - zone.start] = surfaces[which]
         return found
 
     @cached_property

@@ -7,7 +7,7 @@ metadata of their stories at hand. Meaning: `docs/semantics.md`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from balletsearch.analysis import fold, form
@@ -17,7 +17,7 @@ from balletsearch.engines.values import faceted, folded, selected
 from balletsearch.errors import QueryError
 from balletsearch.fields import Field, Kind
 from balletsearch.model import Facet, FacetValue, Value
-from balletsearch.query.nodes import Fuzzy, Phrase, Prefix, Range, Word
+from balletsearch.query.nodes import Fuzzy, Phrase, Prefix, Range, Regex, Wildcard, Word
 
 __all__ = [
     "check_countable",
@@ -183,23 +183,37 @@ def text_range_note(field: Field, asked: Range, values: Collection[Value]) -> st
     )
 
 
-def labelled(field: Field, leaf: Word | Phrase | Prefix | Fuzzy) -> Test:
+def labelled(field: Field, leaf: Word | Phrase | Prefix | Fuzzy | Wildcard | Regex) -> Test:
     """Whether a story has a value that a leaf means, in a field that is no zone."""
     if isinstance(leaf, Fuzzy):
         raise QueryError(f"'{field.name}' holds no words, so {leaf} has nothing to be near to.")
-    text = " ".join(w.text for w in leaf.words) if isinstance(leaf, Phrase) else leaf.text
+    if isinstance(leaf, Phrase):
+        leaf = Word(" ".join(_whole(field, leaf)), field.name)
+    text = leaf.text
     if field.kind in _RANGES:
-        if isinstance(leaf, Prefix):
+        if not isinstance(leaf, Word):
             raise QueryError(
-                f"{leaf}: '{field.name}' takes whole values and ranges, no beginnings."
+                f"{leaf}: '{field.name}' takes whole values and ranges, no beginnings or patterns."
             )
         return in_range(field, Range(field.name, text, text))
+    if isinstance(leaf, Wildcard | Regex):
+        from balletsearch.query.patterns import Pattern
+
+        return _any_value(field, Pattern(leaf).matches)
     wanted = fold(form(text))
     if isinstance(leaf, Prefix):
         return _any_value(field, lambda value: value.startswith(wanted))
     if field.name == "path":
         return _any_value(field, lambda value: wanted in value)
     return _any_value(field, lambda value: value == wanted)
+
+
+def _whole(field: Field, leaf: Phrase) -> Iterator[str]:
+    """The words of a phrase that stands for one whole value."""
+    for slot in leaf.words:
+        if not isinstance(slot, Word):
+            raise QueryError(f"{leaf}: '{field.name}' takes whole values, without signs in them.")
+        yield slot.text
 
 
 def _any_value(field: Field, fits: Callable[[str], bool]) -> Test:

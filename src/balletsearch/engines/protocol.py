@@ -67,7 +67,8 @@ class Sort:
 class SearchRequest:
     """One question. `limit` None means all; `sort` empty means by relevance.
 
-    Without `spans` nobody asks where in the stories it matched.
+    Stories with a key in `without` are no answer: not in hits, total or facets. Where `spans` is
+    False nobody asks where in the stories it matched.
     """
 
     tree: Node
@@ -77,6 +78,7 @@ class SearchRequest:
     offset: int = 0
     limit: int | None = 10
     spans: bool = True
+    without: tuple[str, ...] = ()
 
 
 class SentenceText(Protocol):

@@ -1,7 +1,7 @@
-"""What does one word, quotation or range of a query mean?
+"""What does one word, quotation, pattern or range of a query mean?
 
-Signs have a meaning at the end of a word only (`danc*`, `wiktoria~2`). What has none is
-reported with its place and left out; the words are always kept.
+Signs have a meaning beside letters only (`danc*`, `b?llet`, `wiktoria~2`), in quotes as
+elsewhere. What has none is reported with its place and left out; the words are always kept.
 """
 
 from __future__ import annotations
@@ -10,39 +10,56 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from balletsearch.analysis import cut
 from balletsearch.fields import FIELDS, Kind
 from balletsearch.model import Problem
 from balletsearch.query.lexing import Lexeme
 from balletsearch.query.nodes import (
-    And,
     Everything,
     Fuzzy,
-    Leaf,
+    Gap,
     Node,
     Phrase,
     Prefix,
     Range,
+    Regex,
+    Slot,
     View,
+    Wildcard,
     Word,
 )
+from balletsearch.query.signs import Part, parts, slot, wild
 
-__all__ = ["quoted", "ranged", "typed"]
+__all__ = ["MAX_BETWEEN", "between", "labels", "pattern", "quoted", "ranged", "typed"]
 
 MAX_DISTANCE: Final = 2
-_TAIL: Final = re.compile(r"(?P<weight>\^[\d.]*)|~(?P<distance>\d*)|(?P<star>\*+)")
+"""Letters that a word may be off."""
+
+MAX_BETWEEN: Final = 10_000
+"""Words that may lie between two others."""
+
+_TAIL: Final = re.compile(r"(?P<weight>\^[\d.]*)$|~(?P<distance>\d*)$")
+_NEARLY: Final = re.compile(r"(?<=\S)~(?P<distance>\d*)$")
+_CHUNK: Final = re.compile(r"(?<=\S~)-|(?<=\S~\d)-")
+_LEFT_OUT: Final = "; it was left out"
 _MEANINGLESS: Final = tuple(
-    (re.compile(sign), f"{message}; it was left out")
+    (re.compile(sign), message)
     for sign, message in (
-        (r"\*", "'*' has a meaning only at the end of a word"),
-        (r"\w\?\w", "'?' does not stand for a letter"),
-        (r"^/.+/$", "patterns between slashes have no meaning"),
-        (r"^\+", "'+' has no meaning, since all words have to match unless it is said otherwise"),
-        (r"^[\[{].*[\]}]?$", "a range needs a field before it, as in words:[300 TO 500]"),
-        (r"^!", "'!' has no meaning; write NOT or '-'"),
-        (r"^=", "'=' has no meaning here"),
-        (r"^@", "'@' has no meaning here"),
-        (r"^(?:NEAR|SENT|PARA)(?:/\d+)?$", "NEAR, SENT and PARA are no operators, but words"),
+        (r"\*", f"'*' has a meaning only beside a letter{_LEFT_OUT}"),
+        (r"^/.+/$", f"this is no pattern, which begins and ends with a slash{_LEFT_OUT}"),
+        (
+            r"^\+",
+            "'+' has no meaning, since all words have to match unless it is said "
+            f"otherwise{_LEFT_OUT}",
+        ),
+        (
+            r"^[\[{].*[\]}]?$",
+            f"a range needs a field before it, as in words:[300 TO 500]{_LEFT_OUT}",
+        ),
+        (r"^!", f"'!' has no meaning; write NOT or '-'{_LEFT_OUT}"),
+        (r"^=", f"'=' has no meaning here{_LEFT_OUT}"),
+        (r"^@", f"'@' has no meaning here{_LEFT_OUT}"),
+        (r"^NEAR$", "NEAR needs a number, as in NEAR/5; it was taken for a word"),
+        (r"^(?:SENT|PARA)(?:/\d+)?$", "SENT and PARA are no operators; it was taken for a word"),
     )
 )
 """Signs of other query languages, and of ours to come, that would change what is found."""
@@ -58,72 +75,121 @@ Meant = tuple[Node | None, list[Problem]]
 
 def typed(piece: Lexeme, field: str) -> Meant:
     """A word without quotes, with whatever is attached to it."""
-    if field and (found := _compared(piece, field)):
-        return found, []
-    text, problems, tail = piece.text, [], None
+    if field and (compared := _compared(piece, field)):
+        return compared, []
+    text = piece.text
     if text == "*":
         return Everything(field, piece.start, piece.end), []
-    if _labels(field):
+    if labels(field):
         return _label(text, field, piece)
-    if found_tail := re.search(r"(?:\^[\d.]*|~\d*|\*+)$", text):
-        tail = _TAIL.fullmatch(found_tail[0])
-        text = text[: found_tail.start()]
-    if tail and tail["weight"]:
-        problems.append(_at(piece, "weights (^) have no meaning here; it was left out"))
-        tail = None
-    problems += (_at(piece, message) for sign, message in _MEANINGLESS if sign.search(text))
-    words = _words(text, piece.start, View.STEM)
-    if not words:
-        problems.append(_at(piece, f"there is no word in {piece.text!r}; it was left out"))
+    tail = _TAIL.search(text)
+    problems = []
+    if tail:
+        text = text[: tail.start()]
+        if tail["weight"]:
+            problems.append(_at(piece, f"weights (^) have no meaning here{_LEFT_OUT}"))
+            tail = None
+    slots: list[Slot] = []
+    bare, at = "", piece.start
+    # A word that is spelled nearly so may stand within a word of several parts.
+    for chunk in _CHUNK.split(text):
+        inner = tail if at + len(chunk) == piece.start + len(text) else None
+        nearly = None if inner else _NEARLY.search(chunk)
+        found, letters = parts(
+            chunk[: nearly.start()] if nearly else chunk, at, behind="-" if slots else ""
+        )
+        slots += _slots(found, View.STEM, inner or nearly, piece, problems)
+        bare, at = f"{bare}-{letters}" if bare else letters, at + len(chunk) + 1
+    problems += (_at(piece, message) for sign, message in _MEANINGLESS if sign.search(bare))
+    if not any(not isinstance(s, Gap) for s in slots):
+        problems.append(_at(piece, f"there is no word in {piece.text!r}{_LEFT_OUT}"))
         return None, problems
-    if tail is None:
-        return _joined(words, field, piece), problems
-    return _with_tail(words, tail, field, piece, problems), problems
+    return _joined(slots, field, piece), problems
 
 
-def _with_tail(
-    words: tuple[Word, ...],
-    tail: re.Match[str],
-    field: str,
+def _slots(
+    found: list[Part],
+    view: View,
+    tail: re.Match[str] | None,
     piece: Lexeme,
     problems: list[Problem],
-) -> Node:
-    *front, last = words
-    leaf: Leaf
-    if tail["star"]:
-        leaf = Prefix(last.text, field, last.start, piece.end)
-    else:
-        asked = tail["distance"].lstrip("0") or tail["distance"][:1]
-        distance = int(asked[:3]) if asked else None
-        if distance is not None and distance > MAX_DISTANCE:
-            message = f"a word may be at most {MAX_DISTANCE} letters off; {MAX_DISTANCE} was taken"
-            problems.append(_at(piece, message))
-            distance = MAX_DISTANCE
-        leaf = Fuzzy(last.text, distance, field, last.start, piece.end)
-    if not front:
-        return leaf
-    problems.append(
-        _at(piece, f"'{tail[0]}' was taken for the last part only, apart from the others")
-    )
-    return And((_joined(tuple(front), field, piece), leaf))
+) -> list[Slot]:
+    """What the parts of a word stand for, the last of them with its tail."""
+    slots = [s for part in found if (s := slot(part, view)) is not None]
+    if len(slots) < len(found):
+        problems.append(_at(piece, f"wildcards without a letter have no meaning{_LEFT_OUT}"))
+    if tail is None or not slots:
+        return slots
+    last, sign = slots[-1], tail["distance"]
+    if not isinstance(last, Word):
+        problems.append(_at(piece, f"'~' has no meaning behind '*' or '?'{_LEFT_OUT}"))
+        return slots
+    asked = sign.lstrip("0") or sign[:1]
+    distance = int(asked[:3]) if asked else None
+    if distance is not None and distance > MAX_DISTANCE:
+        message = f"a word may be at most {MAX_DISTANCE} letters off; {MAX_DISTANCE} was taken"
+        problems.append(_at(piece, message))
+        distance = MAX_DISTANCE
+    return [*slots[:-1], Fuzzy(last.text, distance, "", last.start, last.end + len(tail[0]))]
 
 
 def quoted(piece: Lexeme, field: str) -> Meant:
-    """Exactly these words, in this order; inside quotes no sign has a meaning."""
+    """These words, in this order; `*` alone is any word, `~3` behind allows others between."""
     problems = []
     if not piece.closed:
         problems.append(_at(piece, "the quotation is not closed; it was taken to the end", '"'))
-    if piece.tail:
-        problems.append(_at(piece, f"'{piece.tail}' behind quotes has no meaning; it was left out"))
-    if re.search(r"(?:^|\s)\*(?:\s|$)", piece.text):
-        problems.append(_at(piece, "'*' does not stand for a word between quotes; it was left out"))
-    if _labels(field) and piece.text.strip():
+    if labels(field) and piece.text.strip():
+        problems += _behind(piece)
         return Word(piece.text.strip(), field, View.EXACT, piece.start, piece.end), problems
-    words = _words(piece.text, piece.start + 1, View.EXACT)
-    if not words:
+    slots: list[Slot] = []
+    for chunk in re.finditer(r"\S+", piece.text):
+        start, end = (piece.start + 1 + at for at in chunk.span())
+        if set(chunk[0]) == {"*"}:
+            slots.append(Gap(start, end))
+            continue
+        tail = _NEARLY.search(chunk[0])
+        found, _ = parts(chunk[0][: tail.start()] if tail else chunk[0], start)
+        slots += _slots(found, View.EXACT, tail, piece, problems)
+    if not any(not isinstance(s, Gap) for s in slots):
         problems.append(_at(piece, "there is no word between the quotes; they were left out"))
         return None, problems
-    return _joined(words, field, piece), problems
+    slop = 0
+    if len(slots) > 1 and re.fullmatch(r"~\d+", piece.tail):
+        slop = between(piece, piece.tail[1:], problems)
+    else:
+        problems += _behind(piece)
+    return _joined(slots, field, piece, slop), problems
+
+
+def _behind(piece: Lexeme) -> list[Problem]:
+    """What to say of what stands behind quotes and means nothing there."""
+    if not piece.tail:
+        return []
+    hint = ', only several words can have a number, as in "swan lake"~3'
+    return [_at(piece, f"'{piece.tail}' behind quotes has no meaning{hint}{_LEFT_OUT}")]
+
+
+def between(piece: Lexeme, digits: str, problems: list[Problem]) -> int:
+    """How many words may lie between two, from the digits as typed."""
+    number = int(digits.lstrip("0")[:9] or "0")
+    if number <= MAX_BETWEEN:
+        return number
+    message = f"at most {MAX_BETWEEN} words may lie between two; {MAX_BETWEEN} was taken"
+    problems.append(_at(piece, message))
+    return MAX_BETWEEN
+
+
+def pattern(piece: Lexeme, field: str) -> Meant:
+    """Words that a regular expression between slashes matches."""
+    from balletsearch.query.patterns import fault
+
+    found = fault(piece.text)
+    if found is not None:
+        start = piece.start + 1
+        message = f"{found.message}{_LEFT_OUT}"
+        return None, [Problem(message, start + found.start, start + found.end)]
+    text = re.sub(r"\\.", lambda escape: "/" if escape[0] == "\\/" else escape[0], piece.text)
+    return Regex(text, field, piece.start, piece.end), []
 
 
 def ranged(piece: Lexeme, field: str) -> Meant:
@@ -160,19 +226,23 @@ def _compared(piece: Lexeme, field: str) -> Range | None:
     return None
 
 
-def _labels(field: str) -> bool:
+def labels(field: str) -> bool:
     """Whether the values of a field are taken whole, not as words."""
     return field in FIELDS and not FIELDS[field].zone
 
 
 def _label(text: str, field: str, piece: Lexeme) -> Meant:
-    if len(text) > 1 and text.endswith("*"):
-        return Prefix(text.rstrip("*"), field, piece.start, piece.end), []
+    start, end = piece.start, piece.end
+    if wild(text):
+        begin = text.rstrip("*")
+        if begin and not wild(begin):
+            return Prefix(begin, field, start, end), []
+        return Wildcard(text, field, start, end), []
     bare, tilde, _ = text.partition("~")
     if tilde and bare:
         problem = _at(piece, f"'~' has no meaning in '{field}', whose values are taken whole")
-        return Word(bare, field, View.STEM, piece.start, piece.end), [problem]
-    return Word(text, field, View.STEM, piece.start, piece.end), []
+        return Word(bare, field, View.STEM, start, end), [problem]
+    return Word(text, field, View.STEM, start, end), []
 
 
 def _backwards(low: str, high: str) -> bool:
@@ -185,17 +255,20 @@ def _backwards(low: str, high: str) -> bool:
         return False
 
 
-def _words(text: str, offset: int, view: View) -> tuple[Word, ...]:
-    return tuple(
-        Word(text[t.start : t.end], "", view, offset + t.start, offset + t.end) for t in cut(text)
-    )
-
-
-def _joined(words: tuple[Word, ...], field: str, piece: Lexeme) -> Word | Phrase:
-    if len(words) == 1:
-        word = words[0]
-        return Word(word.text, field, word.view, word.start, word.end)
-    return Phrase(words, field, piece.start, piece.end)
+def _joined(slots: list[Slot], field: str, piece: Lexeme, slop: int = 0) -> Node:
+    if len(slots) > 1:
+        return Phrase(tuple(slots), field, slop, piece.start, piece.end)
+    match slots[0]:
+        case Word(text, _, view, start, end):
+            return Word(text, field, view, start, end)
+        case Fuzzy(text, distance, _, start, end):
+            return Fuzzy(text, distance, field, start, end)
+        case Prefix(text, _, start, end):
+            return Prefix(text, field, start, end)
+        case Wildcard(text, _, start, end):
+            return Wildcard(text, field, start, end)
+        case Gap():
+            raise AssertionError("a gap alone was taken for a word")
 
 
 def _at(piece: Lexeme, message: str, suggestion: str = "") -> Problem:

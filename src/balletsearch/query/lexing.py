@@ -1,7 +1,7 @@
 """What are the signs and pieces of a query text?
 
 One pass from left to right, each piece with its place: words with whatever is attached to
-them, quoted text, ranges, brackets, operators and field names. Nothing is judged here but
+them, quoted text, patterns, ranges, brackets, operators and field names. Nothing is judged here but
 what is not closed.
 """
 
@@ -22,6 +22,7 @@ class Sort(StrEnum):
     WORD = "word"
     QUOTED = "quoted"
     RANGE = "range"
+    PATTERN = "pattern"
     FIELD = "field"
     OPEN = "("
     CLOSE = ")"
@@ -29,11 +30,12 @@ class Sort(StrEnum):
     OR = "OR"
     NOT = "NOT"
     MINUS = "-"
+    NEAR = "NEAR"
 
 
 @dataclass(frozen=True, slots=True)
 class Lexeme:
-    """One piece: `text` without quotes and brackets; offsets in the query.
+    """One piece: `text` without quotes, slashes and brackets; offsets in the query.
 
     `tail` is what is attached behind a closing quote; `closed` is False where the closing
     quote or bracket is missing.
@@ -56,6 +58,7 @@ _QUOTES: Final = (
 _PIECE: Final = re.compile(
     rf"""
       \s+
+    | (?<![^\s(:-])/(?P<pattern>(?:[^/\\\s]|\\\S)+)/(?=[\s)]|$)
     | (?P<open>\()
     | (?P<close>\))
     | [{_QUOTES}](?P<quoted>[^{_QUOTES}]*)(?P<shut>[{_QUOTES}]?)(?P<tail>[~^][\d.]*)?
@@ -67,6 +70,7 @@ _PIECE: Final = re.compile(
 )
 _RANGE: Final = re.compile(r"[\[{](?P<inside>[^\]})(]*)(?P<shut>[\]}]?)")
 _OPERATORS: Final = {"AND": Sort.AND, "OR": Sort.OR, "NOT": Sort.NOT}
+_NEAR: Final = re.compile(r"NEAR/\d+")
 
 
 def lexemes(text: str) -> Iterator[Lexeme]:
@@ -100,8 +104,10 @@ def _whole(text: str, at: int) -> int:
 def _lexeme(piece: re.Match[str], after_field: bool) -> Lexeme | None:
     start, end = piece.span()
     if piece["word"] is not None:
-        operator = None if after_field else _OPERATORS.get(piece["word"])
+        operator = None if after_field else _operator(piece["word"])
         return Lexeme(operator or Sort.WORD, piece["word"], start, end)
+    if piece["pattern"] is not None:
+        return Lexeme(Sort.PATTERN, piece["pattern"], start, end)
     if piece["quoted"] is not None:
         closed, tail = bool(piece["shut"]), piece["tail"] or ""
         return Lexeme(Sort.QUOTED, piece["quoted"], start, end, tail, closed)
@@ -111,3 +117,7 @@ def _lexeme(piece: re.Match[str], after_field: bool) -> Lexeme | None:
     if piece["open"] or piece["close"]:
         return Lexeme(Sort.OPEN if piece["open"] else Sort.CLOSE, piece[0], start, end)
     return Lexeme(Sort.MINUS, "-", start, end) if piece["minus"] else None
+
+
+def _operator(word: str) -> Sort | None:
+    return Sort.NEAR if _NEAR.fullmatch(word) else _OPERATORS.get(word)

@@ -8,10 +8,12 @@ offsets in the text it came from; they do not take part in comparisons.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field as member
 from enum import StrEnum
+from typing import Final
 
 from balletsearch.model import Problem
 
@@ -19,7 +21,9 @@ __all__ = [
     "And",
     "Everything",
     "Fuzzy",
+    "Gap",
     "Leaf",
+    "Near",
     "Node",
     "Not",
     "Or",
@@ -27,9 +31,14 @@ __all__ = [
     "Prefix",
     "Query",
     "Range",
+    "Regex",
+    "Slot",
     "View",
+    "Wildcard",
     "Word",
     "leaves",
+    "positional",
+    "size",
 ]
 
 
@@ -57,30 +66,6 @@ class Word:
 
     def __str__(self) -> str:
         return _in(self.field, self.text if self.view is View.STEM else _quoted(self.text))
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """Words one right after the other within one value of one zone; all of one view.
-
-    With view EXACT it is written in quotes; with view STEM it comes from one typed word of
-    several parts, such as `pas-de-deux`. The words carry no field of their own.
-    """
-
-    words: tuple[Word, ...]
-    field: str = ""
-    start: int = member(default=0, compare=False)
-    end: int = member(default=0, compare=False)
-
-    @property
-    def view(self) -> View:
-        """The view that its words share."""
-        return self.words[0].view
-
-    def __str__(self) -> str:
-        texts = [w.text for w in self.words]
-        joined = "-".join(texts) if self.view is View.STEM else _quoted(" ".join(texts))
-        return _in(self.field, joined)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +97,97 @@ class Fuzzy:
 
     def __str__(self) -> str:
         return _in(self.field, f"{self.text}~{'' if self.distance is None else self.distance}")
+
+
+@dataclass(frozen=True, slots=True)
+class Wildcard:
+    """Every word that looks so, case and accents aside: `?` is one character, `*` any number."""
+
+    text: str
+    field: str = ""
+    start: int = member(default=0, compare=False)
+    end: int = member(default=0, compare=False)
+
+    def __str__(self) -> str:
+        return _in(self.field, self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Regex:
+    """Every word that a regular expression in the syntax of RE2 matches from end to end.
+
+    It is compared with words without case and accents. QueryError where it is none, when it is
+    looked for.
+    """
+
+    text: str
+    field: str = ""
+    start: int = member(default=0, compare=False)
+    end: int = member(default=0, compare=False)
+
+    def __str__(self) -> str:
+        return _in(self.field, f"/{_SLASH.sub(_escaped, self.text)}/")
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Any one word, within a phrase."""
+
+    start: int = member(default=0, compare=False)
+    end: int = member(default=0, compare=False)
+
+    def __str__(self) -> str:
+        return "*"
+
+
+Slot = Word | Prefix | Fuzzy | Wildcard | Gap
+"""What may stand in a phrase; it carries no field of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words one after the other within one value of one zone; those that are Words of one view.
+
+    Between one and the next stand at most `slop` others. With view EXACT it is written in
+    quotes; with view STEM it comes from one typed word of several parts, such as `pas-de-deux`,
+    and has no slop.
+    """
+
+    words: tuple[Slot, ...]
+    field: str = ""
+    slop: int = 0
+    start: int = member(default=0, compare=False)
+    end: int = member(default=0, compare=False)
+
+    @property
+    def view(self) -> View:
+        """The view that its words share."""
+        return next((w.view for w in self.words if isinstance(w, Word)), View.EXACT)
+
+    def __str__(self) -> str:
+        texts = [w.text if isinstance(w, Word) else str(w) for w in self.words]
+        if self.view is View.STEM:
+            return _in(self.field, "-".join(texts))
+        tail = f"~{self.slop}" if self.slop else ""
+        return _in(self.field, _quoted(" ".join(texts)) + tail)
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Both sides within one value of one zone, in either order, at most `distance` words between.
+
+    A side is a leaf that stands for words of a zone, or an Or of such; see :func:`positional`.
+    """
+
+    left: Node
+    right: Node
+    distance: int
+    start: int = member(default=0, compare=False)
+    end: int = member(default=0, compare=False)
+
+    def __str__(self) -> str:
+        right = f"({self.right})" if isinstance(self.right, Near) else _inner(self.right)
+        return f"{_inner(self.left)} NEAR/{self.distance} {right}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +249,7 @@ class Not:
         return f"NOT {_inner(self.child)}"
 
 
-Leaf = Word | Phrase | Prefix | Fuzzy | Range | Everything
+Leaf = Word | Phrase | Prefix | Fuzzy | Wildcard | Regex | Near | Range | Everything
 Node = Leaf | And | Or | Not
 
 
@@ -200,6 +276,34 @@ def leaves(node: Node) -> Iterator[Leaf]:
                 stack.append(child)
             case leaf:
                 yield leaf
+
+
+def positional(node: Node) -> bool:
+    """Whether a node can be a side of Near: it stands for places in a story.
+
+    Leaves in a field that is no zone do not, but that is for the table of fields to say.
+    """
+    match node:
+        case Or(children):
+            return bool(children) and all(map(positional, children))
+        case Near(left, right):
+            return positional(left) and positional(right)
+    return isinstance(node, Word | Phrase | Prefix | Fuzzy | Wildcard | Regex)
+
+
+def size(leaf: Leaf) -> int:
+    """How many leaves a leaf has within it, itself where it has none."""
+    if isinstance(leaf, Near):
+        return sum(size(inner) for side in (leaf.left, leaf.right) for inner in leaves(side))
+    return 1
+
+
+_SLASH: Final = re.compile(r"\\.|/")
+"""In a pattern between slashes a slash is written with a backslash."""
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return "\\/" if found[0] == "/" else found[0]
 
 
 def _quoted(text: str) -> str:

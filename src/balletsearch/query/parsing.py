@@ -1,6 +1,7 @@
 """Which tree does a query text mean?
 
-Lexemes → tree, with AND (or mere neighbours) binding closer than OR, and NOT closest. What
+Lexemes → tree, with AND (or mere neighbours) binding closer than OR, NOT closer, and NEAR
+closest. What
 cannot be meant as typed is answered as well as it can be and reported with its place; only a
 text in which nothing is left to look for is an error, and one that is too long or too deep.
 """
@@ -19,7 +20,19 @@ from balletsearch.fields import FIELDS, resolve
 from balletsearch.model import Problem
 from balletsearch.query import leaves
 from balletsearch.query.lexing import Lexeme, Sort, lexemes
-from balletsearch.query.nodes import And, Everything, Node, Not, Or, Query, Range, Word
+from balletsearch.query.nodes import (
+    And,
+    Everything,
+    Near,
+    Node,
+    Not,
+    Or,
+    Query,
+    Range,
+    Word,
+    positional,
+    size,
+)
 from balletsearch.query.nodes import leaves as leaves_of
 
 __all__ = ["MAX_DEPTH", "MAX_LENGTH", "parse", "unknown_fields"]
@@ -59,7 +72,7 @@ def parse(
     parser = _Parser(text, frozenset(custom_fields), any_word)
     tree = parser.whole()
     problems = tuple(sorted(parser.problems, key=lambda p: p.start))
-    if tree is not None and sum(1 for _ in islice(leaves_of(tree), MAX_LEAVES + 1)) > MAX_LEAVES:
+    if tree is not None and sum(map(size, islice(leaves_of(tree), MAX_LEAVES + 1))) > MAX_LEAVES:
         raise QueryError(f"The query has more than {MAX_LEAVES} words.")
     if tree is None or (strict and problems):
         listed = "; ".join(p.message for p in problems)
@@ -107,7 +120,7 @@ class _Parser:
         self._custom = custom_fields
         self._any = any_word
         self._depth = 0
-        self._near: dict[str, str] = {}
+        self._nearest_to: dict[str, str] = {}
 
     def whole(self) -> Node | None:
         """The tree of the whole text; None where there is nothing to look for."""
@@ -175,13 +188,41 @@ class _Parser:
     def _negated(self, field: str) -> Node | None:
         piece = self._pieces[self._at]
         if piece.sort not in (Sort.NOT, Sort.MINUS):
-            return self._primary(field)
+            return self._near(field)
         self._at += 1
         if self._ended():
             self._problem(piece, f"{piece.text} stands before nothing; it was left out")
             return None
         with_depth = self._deeper(lambda: self._negated(field))
         return None if with_depth is None else Not(with_depth)
+
+    def _near(self, field: str) -> Node | None:
+        """One thing, or several with NEAR between them, from left to right."""
+        first = self._pieces[self._at]
+        left = self._primary(field)
+        while (sign := self._next()) is not None and sign.sort is Sort.NEAR:
+            self._at += 1
+            if left is None or self._ended() or self._pieces[self._at].sort in _NO_SIDE:
+                self._problem(sign, f"{sign.text} stands between two sides; it was left out")
+                return left
+            right = self._primary(field)
+            if right is None:
+                return left
+            left = self._paired(left, right, sign, first.start)
+            if _height(left) > MAX_DEPTH:
+                raise QueryError(f"The query is nested more than {MAX_DEPTH} deep.")
+        return left
+
+    def _paired(self, left: Node, right: Node, sign: Lexeme, start: int) -> Node:
+        distance = leaves.between(sign, sign.text.removeprefix("NEAR/"), self.problems)
+        if not (_has_places(left) and _has_places(right)):
+            message = (
+                f"{sign.text} stands between words, phrases and patterns, or these with OR "
+                "in brackets; both sides were looked for anywhere"
+            )
+            self._problem(sign, message)
+            return And((left, right))
+        return Near(left, right, distance, start, self._pieces[self._at - 1].end)
 
     def _deeper(self, parse_inside: Callable[[], Node | None]) -> Node | None:
         self._depth += 1
@@ -209,9 +250,11 @@ class _Parser:
                 return self._deeper(lambda: self._group(piece, field))
             case Sort.FIELD:
                 return self._in_field(piece, field)
-            case Sort.AND:
-                self._problem(piece, "AND stands between two sides; it was left out")
+            case Sort.AND | Sort.NEAR:
+                self._problem(piece, f"{piece.text} stands between two sides; it was left out")
                 return None
+            case Sort.PATTERN:
+                node, problems = leaves.pattern(piece, field)
             case Sort.QUOTED:
                 node, problems = leaves.quoted(piece, field)
             case Sort.RANGE:
@@ -263,15 +306,47 @@ class _Parser:
 
     def _nearest(self, name: str) -> str:
         """The field that looks most like `name`, or an empty string; worked out once a name."""
-        if name not in self._near:
+        if name not in self._nearest_to:
             from difflib import get_close_matches
 
             found = get_close_matches(name, [*FIELDS, *self._custom], n=1)
-            self._near[name] = found[0] if found else ""
-        return self._near[name]
+            self._nearest_to[name] = found[0] if found else ""
+        return self._nearest_to[name]
 
     def _problem(self, piece: Lexeme, message: str, suggestion: str = "") -> None:
         self.problems.append(Problem(message, piece.start, piece.end, suggestion))
+
+
+_NO_SIDE: Final = frozenset({Sort.AND, Sort.NOT, Sort.MINUS, Sort.NEAR})
+
+
+def _height(node: Node) -> int:
+    """How deep a node is, its leaves counting 1."""
+    match node:
+        case Near(left, right):
+            return 1 + max(_height(left), _height(right))
+        case And(children) | Or(children):
+            return 1 + max(map(_height, children), default=0)
+        case Not(child):
+            return 1 + _height(child)
+    return 1
+
+
+def _has_places(side: Node) -> bool:
+    """Whether something can be near to it: it stands for words, and none of them is a label."""
+    if not positional(side):
+        return False
+    inner: list[Node] = [side]
+    while inner:
+        match inner.pop():
+            case Near(left, right):
+                inner += (left, right)
+            case Or(children):
+                inner += children
+            case leaf:
+                if leaves.labels(getattr(leaf, "field", "")):
+                    return False
+    return True
 
 
 def _is_range(node: Node | None) -> bool:

@@ -21,16 +21,22 @@ __all__ = ["Counting", "Selections"]
 
 
 class Selections:
-    """The documents that hold what was selected, field by field."""
+    """The documents that hold what was selected, field by field, and are not left out."""
 
-    def __init__(self, snapshot: Snapshot, where: Sequence[Selection]) -> None:
+    def __init__(
+        self, snapshot: Snapshot, where: Sequence[Selection], without: Sequence[str] = ()
+    ) -> None:
         self._snapshot = snapshot
+        self._without = without
         self._wanted: dict[str, set[str]] = {}
         for selection in where:
             self._wanted.setdefault(selection.field, set()).update(map(folded, selection.values))
 
     def kept(self, i: int, docs: Docs, but: str = "") -> Docs:
         """Those of the documents of segment `i` that hold everything but one field's values."""
+        if self._without:
+            segment = self._snapshot.segments[i]
+            docs = docs[~np.isin(docs, [segment.find(key) for key in self._without])]
         for name, wanted in self._wanted.items():
             if name != but:
                 docs = docs[self._mask(i, name, wanted)[docs]]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from balletsearch.columns.segment import Segment, ZoneRange
+from balletsearch.columns.segment import Docs, Segment, ZoneRange
 from balletsearch.engines import bm25, metadata
 from balletsearch.engines.columns import lowering
 from balletsearch.engines.columns.lowering import Meant
@@ -17,36 +17,43 @@ from balletsearch.engines.columns.matching import (
     NOTHING,
     Posting,
     exact_df,
-    phrase_starts,
     posting,
     starts_posting,
 )
 from balletsearch.engines.columns.snapshot import Snapshot
+from balletsearch.engines.columns.stretches import Either, InSegment, Pair, Run, Shape, windows
 from balletsearch.engines.zones import field_of
+from balletsearch.errors import QueryError
 from balletsearch.query.nodes import (
     And,
     Everything,
     Fuzzy,
+    Gap,
     Leaf,
+    Near,
     Node,
     Not,
     Or,
     Phrase,
     Prefix,
     Range,
+    Regex,
+    Slot,
     View,
+    Wildcard,
     Word,
+    positional,
 )
 
 __all__ = ["Lowered", "lower", "shown"]
 
 
 class Lowered(NamedTuple):
-    """A leaf on all segments; `words` per word, then per segment."""
+    """A leaf on all segments; `shape` is what its spans cover, None where it has none."""
 
     postings: list[Posting]
     weight: float
-    words: list[list[Meant]]
+    shape: Shape | None
 
 
 def lower(snapshot: Snapshot, leaf: Leaf) -> Lowered:
@@ -54,26 +61,37 @@ def lower(snapshot: Snapshot, leaf: Leaf) -> Lowered:
     segments = snapshot.segments
     match leaf:
         case Everything() | Range():
-            return Lowered([_by_values(snapshot, i, leaf) for i in range(len(segments))], 0.0, [])
-        case Word() | Phrase() | Prefix() | Fuzzy() if _label(leaf):
+            return Lowered([_by_values(snapshot, i, leaf) for i in range(len(segments))], 0.0, None)
+        case Near():
+            return _near(snapshot, leaf)
+        case _ if _label(leaf):
             test = metadata.labelled(snapshot.field(leaf.field), leaf)
             docs = [snapshot.documents_where(i, leaf.field, test) for i in range(len(segments))]
-            return Lowered([Posting(d, None) for d in docs], 0.0, [])
+            return Lowered([Posting(d, None) for d in docs], 0.0, None)
         case Phrase():
             return _phrase(snapshot, leaf)
-        case Word():
-            words = lowering.word(leaf, segments, snapshot.languages)
-        case Prefix():
-            words = lowering.prefix(leaf, segments)
-        case Fuzzy():
-            words = lowering.fuzzy(leaf, segments)
+        case _:
+            words = _words(snapshot, leaf)
     found = [
         posting(segment, meant, zone) if _looks_into(leaf.field, zone) else NOTHING
         for segment, meant in zip(segments, words, strict=True)
         for zone in (segment.zones.get(leaf.field),)
     ]
     df = sum(p.docs.size for p in found)
-    return Lowered(found, bm25.idf(snapshot.documents, df), [words])
+    return Lowered(found, bm25.idf(snapshot.documents, df), Run([words], leaf.field))
+
+
+def _words(snapshot: Snapshot, leaf: Word | Prefix | Fuzzy | Wildcard | Regex) -> list[Meant]:
+    """What a leaf of one word means in each segment."""
+    match leaf:
+        case Word():
+            return lowering.word(leaf, snapshot.segments, snapshot.languages)
+        case Prefix():
+            return lowering.prefix(leaf, snapshot.segments)
+        case Fuzzy():
+            return lowering.fuzzy(leaf, snapshot.segments)
+        case _:
+            return lowering.pattern(leaf, snapshot.segments)
 
 
 def _looks_into(field: str, zone: ZoneRange | None) -> bool:
@@ -83,9 +101,11 @@ def _looks_into(field: str, zone: ZoneRange | None) -> bool:
 
 def _phrase(snapshot: Snapshot, leaf: Phrase) -> Lowered:
     segments = snapshot.segments
-    words = [lowering.word(w, segments, snapshot.languages) for w in leaf.words]
-    # The surname key plays no part in phrases.
-    words = [[replace(meant, surname=-1) for meant in each] for each in words]
+    slots = [_slot(snapshot, slot) for slot in leaf.words]
+    words = [slot for slot in slots if slot is not None]
+    if not words:
+        raise QueryError(f"{leaf} has no word to look for, only gaps.")
+    shape = Run(slots, leaf.field, leaf.slop)
     dfs = [0] * len(words)
     found = []
     for i, segment in enumerate(segments):
@@ -93,13 +113,53 @@ def _phrase(snapshot: Snapshot, leaf: Phrase) -> Lowered:
         if not _looks_into(leaf.field, zone):
             found.append(NOTHING)
             continue
-        meant = [each[i] for each in words]
-        starts = phrase_starts(segment, meant, zone)
+        starts = windows(shape, i, InSegment(segment)).starts
         found.append(starts_posting(segment, starts, zone))
-        for at, one in enumerate(meant):
-            dfs[at] += _df(segment, one, zone, leaf.view)
+        for at, word in enumerate(words):
+            dfs[at] += _df(segment, word[i], zone, leaf.view)
     weight = sum(bm25.idf(snapshot.documents, df) for df in dfs)
-    return Lowered(found, weight, words)
+    return Lowered(found, weight, shape)
+
+
+def _slot(snapshot: Snapshot, slot: Slot) -> list[Meant] | None:
+    """What a slot of a phrase means in each segment; None if any word fits."""
+    if isinstance(slot, Gap):
+        return None
+    # The surname key plays no part in phrases.
+    return [replace(meant, surname=-1) for meant in _words(snapshot, slot)]
+
+
+def _near(snapshot: Snapshot, leaf: Near) -> Lowered:
+    left, right = _side(snapshot, leaf.left), _side(snapshot, leaf.right)
+    shape = Pair(left.shape, right.shape, leaf.distance)
+    found = [
+        starts_posting(segment, windows(shape, i, InSegment(segment)).starts, None)
+        for i, segment in enumerate(snapshot.segments)
+    ]
+    return Lowered(found, left.weight + right.weight, shape)
+
+
+class _Side(NamedTuple):
+    """One side of Near: what it covers, its idf, and the documents of each segment."""
+
+    shape: Shape
+    weight: float
+    docs: list[Docs]
+
+
+def _side(snapshot: Snapshot, node: Node) -> _Side:
+    if isinstance(node, Or) and node.children:
+        sides = [_side(snapshot, child) for child in node.children]
+        docs = [
+            np.unique(np.concatenate(each)) for each in zip(*(s.docs for s in sides), strict=True)
+        ]
+        weight = bm25.idf(snapshot.documents, sum(d.size for d in docs))
+        return _Side(Either(tuple(s.shape for s in sides)), weight, docs)
+    if positional(node) and isinstance(node, Leaf):
+        lowered = lower(snapshot, node)
+        if lowered.shape is not None:
+            return _Side(lowered.shape, lowered.weight, [p.docs for p in lowered.postings])
+    raise QueryError(f"'{node}' cannot be near to something: it does not stand for words.")
 
 
 def _df(segment: Segment, meant: Meant, zone: ZoneRange | None, view: View) -> int:
@@ -127,9 +187,9 @@ def _by_values(snapshot: Snapshot, i: int, leaf: Everything | Range) -> Posting:
     return Posting(np.flatnonzero(mask), None)
 
 
-def _label(leaf: Word | Phrase | Prefix | Fuzzy) -> bool:
+def _label(leaf: Leaf) -> bool:
     """Whether a leaf asks for whole values of a field that is no zone."""
-    return bool(leaf.field) and not field_of(leaf.field).zone
+    return not isinstance(leaf, Near) and bool(leaf.field) and not field_of(leaf.field).zone
 
 
 def shown(node: Node) -> Iterator[Leaf]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +17,12 @@ from balletsearch.analysis import cut, fold, form, stem, surname_key
 from balletsearch.columns.postings import ragged
 from balletsearch.columns.segment import Segment
 from balletsearch.errors import QueryError
-from balletsearch.query.nodes import Fuzzy, Prefix, View, Word
+from balletsearch.query.nodes import Fuzzy, Prefix, Regex, View, Wildcard, Word
 
-__all__ = ["Meant", "fuzzy", "prefix", "word"]
+if TYPE_CHECKING:
+    from balletsearch.query.patterns import Pattern
+
+__all__ = ["Meant", "fuzzy", "pattern", "prefix", "word"]
 
 Entries = NDArray[np.int64]
 _NONE: Entries = np.zeros(0, np.int64)
@@ -93,6 +97,25 @@ def prefix(asked: Prefix, segments: Sequence[Segment]) -> list[Meant]:
         for s in segments
         if (found := s.entries_of_exacts(s.exacts.starting(begins))) is not None
     ]
+
+
+def pattern(asked: Wildcard | Regex, segments: Sequence[Segment]) -> list[Meant]:
+    """What a pattern means in each segment."""
+    from balletsearch.query.patterns import Pattern
+
+    pattern = Pattern(asked)
+    return [_fitting(segment, pattern) for segment in segments]
+
+
+def _fitting(segment: Segment, pattern: Pattern) -> Meant:
+    lines, at = segment.exact_lines
+    some = segment.exacts.starting(pattern.begins)
+    if not len(some):
+        return Meant(_NONE)
+    first = int(at[some.start])
+    end = int(at[some.stop]) - 1 if some.stop < at.size else len(lines)
+    begins = np.fromiter(pattern.among(lines[first:end]), np.int64) + first
+    return Meant(segment.entries_of_some_exacts(np.searchsorted(at, begins)))
 
 
 def fuzzy(asked: Fuzzy, segments: Sequence[Segment]) -> list[Meant]:

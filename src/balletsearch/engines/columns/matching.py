@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balletsearch.columns.segment import Docs, Positions, Segment, ZoneRange
+from balletsearch.engines.columns.broad import counted_in_stream, is_broad
 from balletsearch.engines.columns.lowering import Meant
 
 __all__ = [
@@ -16,8 +17,10 @@ __all__ = [
     "Posting",
     "exact_df",
     "phrase_starts",
+    "places_of",
     "posting",
     "starts_posting",
+    "surname_places",
     "word_at",
 ]
 
@@ -39,10 +42,12 @@ def posting(segment: Segment, meant: Meant, zone: ZoneRange | None) -> Posting:
     """The documents of a word, in one zone or in any."""
     if meant.stems is not None and zone is None:
         return _by_stems(segment, meant)
+    if is_broad(segment, meant):
+        return _living(segment, *counted_in_stream(segment, meant, zone))
     positions, factors = _in_zone(segment.positions.of(meant.entries), zone), None
     if meant.factors is not None:
         positions, factors = _weighed(segment, meant, zone)
-    extra = _surnames(segment, meant, zone)
+    extra = surname_places(segment, meant, zone)
     if extra.size:
         positions = np.concatenate((positions, extra))
     return _counted(segment, positions, zone, factors)
@@ -50,7 +55,7 @@ def posting(segment: Segment, meant: Meant, zone: ZoneRange | None) -> Posting:
 
 def _by_stems(segment: Segment, meant: Meant) -> Posting:
     parts = [segment.postings(s) for s in meant.stems or ()]
-    extra = _surnames(segment, meant, None)
+    extra = surname_places(segment, meant, None)
     if extra.size:
         parts.append(_counted(segment, extra, None, None))
     if not parts:
@@ -99,7 +104,7 @@ def _weighed(
     return positions[inside], factors[inside]
 
 
-def _surnames(segment: Segment, meant: Meant, zone: ZoneRange | None) -> Positions:
+def surname_places(segment: Segment, meant: Meant, zone: ZoneRange | None) -> Positions:
     """Where names match by surname key and not by stem."""
     if meant.surname < 0 or (zone is not None and not zone.names):
         return np.zeros(0, np.uint32)
@@ -124,6 +129,15 @@ def _counted(
     return _living(segment, *_gathered(docs, units, segment.documents))
 
 
+def places_of(segment: Segment, meant: Meant, zone: ZoneRange | None) -> NDArray[np.int64]:
+    """The positions of a word, in one zone or in any, ascending."""
+    found = _in_zone(segment.positions.of(meant.entries), zone)
+    extra = surname_places(segment, meant, zone)
+    if extra.size or meant.entries.size > 1:
+        found = np.sort(np.concatenate((found, extra)))
+    return found.astype(np.int64)
+
+
 def word_at(segment: Segment, meant: Meant, positions: NDArray[Any]) -> NDArray[np.bool_]:
     """Whether a word (surnames aside) stands at each position; beyond the stream none does."""
     surfaces = segment.surfaces_of(meant.entries)
@@ -139,24 +153,26 @@ def word_at(segment: Segment, meant: Meant, positions: NDArray[Any]) -> NDArray[
 
 
 def phrase_starts(
-    segment: Segment, words: Sequence[Meant], zone: ZoneRange | None
+    segment: Segment, words: Sequence[Meant | None], zone: ZoneRange | None
 ) -> NDArray[np.int64]:
-    """The positions at which words stand one right after the other, ascending.
+    """The positions at which words stand one right after the other, ascending; None is any.
 
     The rarest word says where to look, the stream what stands around it. Between values it has
     a gap, so nothing is found across them.
     """
-    if not all(meant.entries.size for meant in words):
+    known = [(i, meant) for i, meant in enumerate(words) if meant is not None]
+    if not all(meant.entries.size for _, meant in known):
         return np.zeros(0, np.int64)
-    rarest = min(
-        range(len(words)), key=lambda i: int(segment.positions.counts(words[i].entries).sum())
-    )
-    found = _in_zone(segment.positions.of(words[rarest].entries), zone)
+    rarest, rare = min(known, key=lambda k: int(segment.positions.counts(k[1].entries).sum()))
+    found = _in_zone(segment.positions.of(rare.entries), zone)
     starts = found.astype(np.int64) - rarest
     starts = starts[starts > 0]
     # The words beside the rarest first: they rule out most.
     for i in sorted(range(len(words)), key=lambda i: abs(i - rarest))[1:]:
-        starts = starts[word_at(segment, words[i], starts + i)]
+        meant = words[i]
+        there = starts + i
+        fits = segment.surfaces_at(there) != 0 if meant is None else word_at(segment, meant, there)
+        starts = starts[fits]
     starts.sort()
     return starts
 

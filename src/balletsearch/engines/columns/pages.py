@@ -14,9 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balletsearch.columns.postings import ragged
-from balletsearch.columns.segment import Docs, Segment
+from balletsearch.columns.segment import Docs, Segment, ZoneRange
+from balletsearch.columns.windows import Places, Step
 from balletsearch.engines.columns.lowering import Meant
 from balletsearch.engines.columns.matching import word_at
+from balletsearch.engines.columns.stretches import Shape, Slots, windows
 from balletsearch.model import VALUE_GAP, Span
 
 __all__ = ["Page"]
@@ -26,7 +28,7 @@ class Page:
     """The words of some documents of one segment, ascending."""
 
     def __init__(self, segment: Segment, documents: Docs) -> None:
-        self._segment = segment
+        self.segment = segment
         documents = np.sort(documents)
         firsts, counts, zones, owners = [], [], [], []
         for zone in segment.zones.values():
@@ -50,31 +52,58 @@ class Page:
         first = np.searchsorted(group, group)
         self._bases = ends - ends[first] if group.size else _NO
 
-    def spans(self, leaves: Sequence[tuple[Sequence[Meant], str]]) -> dict[int, set[Span]]:
-        """Document → the spans of leaves, each given by its words and its zone or ""."""
+    def spans(self, shapes: Sequence[Shape], i: int) -> dict[int, set[Span]]:
+        """Document → what shapes cover in it, this being segment `i`."""
         out: dict[int, set[Span]] = defaultdict(set)
-        for words, zone in leaves:
-            for i in np.flatnonzero(self._starting(words)).tolist():
-                value = self._value[i]
-                name = self._zones[value]
-                if not zone or name == zone:
-                    at = int(self._bases[value] + self._positions[i] - self._starts[value])
-                    out[int(self._documents[value])].add(Span(name, at, at + len(words)))
+        for shape in shapes:
+            found = windows(shape, i, self)
+            where = np.searchsorted(self._positions, found.starts).tolist()
+            for word, length in zip(where, (found.ends - found.starts).tolist(), strict=True):
+                value = self._value[word]
+                at = int(self._bases[value] + self._positions[word] - self._starts[value])
+                out[int(self._documents[value])].add(Span(self._zones[value], at, at + length))
         return out
 
-    def _starting(self, words: Sequence[Meant]) -> NDArray[np.bool_]:
-        """At which words of the page a leaf begins."""
-        found = self._among(words[0].entries)
-        if words[0].surname >= 0:
-            named = self._segment.surname_positions(words[0].surname)
-            found |= np.isin(self._positions, named)
-        for i, meant in enumerate(words[1:], 1):
+    # Where words stand, for `windows`.
+
+    def starts(self, words: Slots, zone: ZoneRange | None) -> Places:
+        """Where words of the page stand one right after the other."""
+        return self._inside(self._starting(words), zone)
+
+    def lists(
+        self, words: Sequence[Meant], _: Sequence[Step], zone: ZoneRange | None
+    ) -> list[Places]:
+        """Where each of several words stands in the page."""
+        return [self._inside(self._among(word.entries), zone) for word in words]
+
+    def beside(self, word: Meant, zone: ZoneRange | None, *_: object) -> Places:
+        """Where a word stands in the page."""
+        return self.starts([word], zone)
+
+    def _inside(self, found: NDArray[np.bool_], zone: ZoneRange | None) -> Places:
+        places = self._positions[found]
+        return places if zone is None else places[(places >= zone.start) & (places < zone.end)]
+
+    def _starting(self, words: Slots) -> NDArray[np.bool_]:
+        """At which words of the page a run of words begins."""
+        found = np.ones(self._entries.size, np.bool_)
+        for i, meant in enumerate(words):
+            if not i and meant is not None:
+                found = self._among(meant.entries)
+                if meant.surname >= 0:
+                    named = self.segment.surname_positions(meant.surname)
+                    found |= np.isin(self._positions, named)
+                continue
             at = np.flatnonzero(found)
-            found[at] = word_at(self._segment, meant, self._positions[at] + i)
+            there = self._positions[at] + i
+            if meant is None:
+                found[at] = self.segment.surfaces_at(there) != 0
+            else:
+                found[at] = word_at(self.segment, meant, there)
         return found
 
     def _among(self, entries: NDArray[Any]) -> NDArray[np.bool_]:
-        table = np.zeros(self._segment.entries, np.bool_)
+        table = np.zeros(self.segment.entries, np.bool_)
         table[entries] = True
         if not table.size:
             return np.zeros(self._entries.size, np.bool_)

@@ -56,8 +56,7 @@ class ColumnsReader:
         for i, documents in shown.items():
             if found.shown:
                 page = Page(self._snapshot.segments[i], np.array(documents, np.intp))
-                leaves = [([each[i] for each in words], zone) for zone, words in found.shown]
-                out[i] = page.spans(leaves)
+                out[i] = page.spans(found.shown, i)
         return out
 
     def count(self) -> int:

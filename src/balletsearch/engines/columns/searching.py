@@ -7,28 +7,28 @@ from typing import NamedTuple
 from balletsearch.engines import metadata
 from balletsearch.engines.columns.counting import Counting, Selections
 from balletsearch.engines.columns.leaves import lower, shown
-from balletsearch.engines.columns.lowering import Meant
 from balletsearch.engines.columns.ordering import Found, by_fields, by_score, merged
 from balletsearch.engines.columns.scoring import Evaluation, listed
 from balletsearch.engines.columns.snapshot import Snapshot
+from balletsearch.engines.columns.stretches import Shape
 from balletsearch.engines.protocol import SearchRequest
 from balletsearch.errors import QueryError
 from balletsearch.fields import FIELDS, Field
 from balletsearch.model import Facet
-from balletsearch.query.nodes import Everything, Node, Range, leaves
+from balletsearch.query.nodes import Node, Range, leaves
 
 __all__ = ["Answer", "answer"]
 
 
 class Answer(NamedTuple):
-    """A page of documents, facts about all that match, and what the shown leaves mean."""
+    """A page of documents, facts about all that match, and what the shown leaves cover."""
 
     page: list[Found]
     total: int
     facets: dict[str, Facet]
     notes: tuple[str, ...]
-    shown: list[tuple[str, list[list[Meant]]]]
-    """Zone (or "") and per word what it means in each segment, of leaves that have spans."""
+    shown: list[Shape]
+    """Of the leaves that have spans."""
 
 
 def answer(snapshot: Snapshot, request: SearchRequest) -> Answer:
@@ -42,7 +42,7 @@ def answer(snapshot: Snapshot, request: SearchRequest) -> Answer:
         metadata.check_sortable(field)
     lowered = {leaf: lower(snapshot, leaf) for leaf in leaves(request.tree)}
     weights = {leaf: low.weight for leaf, low in lowered.items()}
-    held = Selections(snapshot, request.where)
+    held = Selections(snapshot, request.where, request.without)
     counting = Counting(snapshot, countable)
     wanted = None if request.limit is None else request.offset + request.limit
     pages, evaluations, matched = [], [], []
@@ -54,7 +54,7 @@ def answer(snapshot: Snapshot, request: SearchRequest) -> Answer:
             snapshot.norms(i),
         )
         evaluations.append(evaluation)
-        if not (countable or selecting or sorting):
+        if not (countable or selecting or sorting or request.without):
             matched.append(evaluation.matched(request.tree))
             continue
         matching = evaluation.matching(request.tree)
@@ -67,13 +67,13 @@ def answer(snapshot: Snapshot, request: SearchRequest) -> Answer:
     page = (
         merged(pages, sorting) if sorting else by_score(evaluations, request.tree, matched, wanted)
     )[request.offset : wanted]
-    words = [
-        (leaf.field, lowered[leaf].words)
+    shapes = [
+        shape
         for leaf in dict.fromkeys(shown(request.tree))
-        if not isinstance(leaf, Everything | Range)
+        if (shape := lowered[leaf].shape) is not None
     ]
     total = sum(m.found for m in matched)
-    return Answer(page, total, counting.facets(), _notes(snapshot, request.tree), words)
+    return Answer(page, total, counting.facets(), _notes(snapshot, request.tree), shapes)
 
 
 def _known(snapshot: Snapshot, name: str) -> Field:

@@ -17,7 +17,7 @@ from balletsearch.engines.whoosh.postings import Alternative, Lowered
 from balletsearch.engines.zones import field_of
 from balletsearch.errors import QueryError
 from balletsearch.fields import FIELDS, Field, Kind
-from balletsearch.query.nodes import Fuzzy, Prefix, View, Word
+from balletsearch.query.nodes import Fuzzy, Prefix, Regex, View, Wildcard, Word
 
 __all__ = ["Lowering", "allowed_distance"]
 
@@ -67,21 +67,40 @@ class Lowering:
         keyed = _alternatives(names, schema.SURNAME, [surname_key(exact)])
         return Lowered(lowered.alternatives + keyed.alternatives)
 
-    def prefix(self, prefix: Prefix) -> Lowered:
+    def prefix(self, prefix: Prefix, zone: str) -> Lowered:
         """Every word that begins so."""
-        zones = self._looked_into(prefix.field)
+        zones = self._looked_into(zone)
         _one_word(prefix.text)  # an apostrophe at its end is part of the prefix all the same
         found = entries(self._reader, zones, fold(form(prefix.text)))
         return Lowered(tuple(entry.alternative() for entry in found))
 
-    def fuzzy(self, fuzzy: Fuzzy) -> Lowered:
+    def pattern(self, asked: Wildcard | Regex, zone: str) -> Lowered:
+        """Every word that looks so."""
+        from balletsearch.query.patterns import Pattern
+
+        pattern = Pattern(asked)
+        zones = self._looked_into(zone)
+        at, begins = 0, {}
+        for exact in self.words:
+            begins[at] = exact
+            at += len(exact.encode()) + 1
+        return Lowered(
+            tuple(
+                entry.alternative()
+                for start in pattern.among("\n".join(self.words).encode())
+                for entry in self.words[begins[start]]
+                if entry.zone in zones
+            )
+        )
+
+    def fuzzy(self, fuzzy: Fuzzy, zone: str) -> Lowered:
         """Every word within the distance, each counting the less the further it is away."""
         from rapidfuzz.distance import OSA
         from rapidfuzz.process import extract
 
         exact = fold(_one_word(fuzzy.text))
         most = allowed_distance(exact, fuzzy.distance)
-        zones = self._looked_into(fuzzy.field)
+        zones = self._looked_into(zone)
         near = extract(exact, list(self.words), scorer=OSA.distance, score_cutoff=most, limit=None)
         return Lowered(
             tuple(

@@ -26,8 +26,7 @@ __all__ = [
     "Lowered",
     "frequencies",
     "holds",
-    "phrase_frequencies",
-    "phrase_spans",
+    "positions_of",
     "spans",
 ]
 
@@ -127,38 +126,14 @@ def _at(reader: Any, alternative: Alternative, document: int) -> Sequence[int]:
     return found
 
 
-def _starts(positions: Sequence[set[int]]) -> set[int]:
-    """Where the first of several words stands, each next one directly behind the last."""
-    starts = positions[0]
-    for i, found in enumerate(positions[1:], 1):
-        starts = starts & {p - i for p in found}
-    return starts
-
-
-def phrase_frequencies(reader: Any, words: Sequence[Lowered]) -> dict[int, float]:
-    """Document → Σ weight(zone) over the spans of a phrase."""
-    out: dict[int, float] = defaultdict(float)
-    for zone, first in words[0].zones.items():
-        if not all(zone in word.zones for word in words):
-            continue
-        per_word = [_positions(reader, word.zones[zone]) for word in words]
-        common = set.intersection(*(set(found) for found in per_word))
-        for document in common:
-            if starts := _starts([found[document] for found in per_word]):
-                out[document] += first[0].zone.weight * len(starts)
-    return dict(out)
-
-
-def phrase_spans(reader: Any, words: Sequence[Lowered], document: int) -> set[Span]:
-    """The spans of a phrase in one document."""
-    out: set[Span] = set()
-    for zone in words[0].zones:
-        positions = [
-            {p for a in word.zones.get(zone, ()) for p in _at(reader, a, document)}
-            for word in words
-        ]
-        out.update(Span(zone, p, p + len(words)) for p in _starts(positions))
-    return out
+def positions_of(
+    reader: Any, alternatives: Iterable[Alternative], document: int | None
+) -> dict[int, set[int]]:
+    """Document → positions, over alternatives of one zone; of all documents, or of one."""
+    if document is None:
+        return _positions(reader, alternatives)
+    found = {p for alternative in alternatives for p in _at(reader, alternative, document)}
+    return {document: found} if found else {}
 
 
 def holds(reader: Any, whoosh_field: str, term: str) -> bool:

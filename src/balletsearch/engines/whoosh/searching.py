@@ -7,7 +7,7 @@ selections, ranges and sorting read the metadata. Formulas: `docs/semantics.md`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Final
@@ -17,14 +17,9 @@ from balletsearch.engines import metadata as by_metadata
 from balletsearch.engines.protocol import Match, SearchRequest, SearchResult
 from balletsearch.engines.whoosh.lexicon import Entry
 from balletsearch.engines.whoosh.lowering import Lowering
-from balletsearch.engines.whoosh.postings import (
-    Lowered,
-    frequencies,
-    phrase_frequencies,
-    phrase_spans,
-    spans,
-)
-from balletsearch.engines.zones import field_of
+from balletsearch.engines.whoosh.postings import Lowered, frequencies, spans
+from balletsearch.engines.whoosh.stretches import Covering, Either, Pair, Run, Shape
+from balletsearch.engines.zones import field_of, zones
 from balletsearch.errors import QueryError
 from balletsearch.fields import FIELDS, Field
 from balletsearch.model import Facet, Span
@@ -32,14 +27,20 @@ from balletsearch.query.nodes import (
     And,
     Everything,
     Fuzzy,
+    Gap,
     Leaf,
+    Near,
     Node,
     Not,
     Or,
     Phrase,
     Prefix,
+    Regex,
+    Slot,
+    Wildcard,
     Word,
     leaves,
+    positional,
 )
 from balletsearch.query.nodes import Range as RangeNode
 
@@ -62,7 +63,7 @@ class Search:
         self._reader = reader
         self._lowering = Lowering(reader.whoosh, reader.languages)
         self._kept: dict[Leaf, Scores] = {}
-        self._meant: dict[Leaf, tuple[Lowered, ...]] = {}
+        self._meant: dict[Leaf, Shape] = {}
 
     def answer(self, request: SearchRequest) -> SearchResult:
         """One page of matches, the total, and the facets asked for."""
@@ -74,7 +75,9 @@ class Search:
         for field, _ in sorting:
             by_metadata.check_sortable(field)
 
-        scores = self._scores(request.tree)
+        every = self._scores(request.tree)
+        without = {self._reader.documents.get(key) for key in request.without}
+        scores = {d: score for d, score in every.items() if d not in without}
         held = {
             name: set(filter(self._test(keeps), scores))
             for name, keeps in by_metadata.predicates(request.where, self._known).items()
@@ -168,16 +171,19 @@ class Search:
         match leaf:
             case Everything() | RangeNode():
                 return self._by_values(leaf)
-            case Word() | Phrase() | Prefix() | Fuzzy() if _label(leaf):
+            case Near():
+                return self._covered(leaf)
+            case _ if _label(leaf):
                 return self._kept_by(by_metadata.labelled(self._reader.field(leaf.field), leaf))
             case Phrase():
-                words = self._lowered(leaf)
-                tf = phrase_frequencies(self._reader.whoosh, words)
-                return self._scored(tf, sum(map(self._idf, words)))
-            case Word() | Prefix() | Fuzzy():
-                (lowered,) = self._lowered(leaf)
-                tf = frequencies(self._reader.whoosh, lowered)
+                return self._covered(leaf)
+            case _:
+                tf = frequencies(self._reader.whoosh, self._one_word(leaf, leaf.field))
                 return self._scored(tf, bm25.idf(self._reader.count(), len(tf)))
+
+    def _covered(self, leaf: Phrase | Near) -> Scores:
+        tf = Covering(self._reader.whoosh, self._values).frequencies(self._shape(leaf))
+        return self._scored(tf, self._rarity(leaf))
 
     def _by_values(self, leaf: Everything | RangeNode) -> Scores:
         match leaf:
@@ -194,27 +200,76 @@ class Search:
     def _scored(self, tf: dict[int, float], weight: float) -> Scores:
         return bm25.scores(tf, weight, self._reader.lengths, self._average)
 
-    def _lowered(self, leaf: Word | Phrase | Prefix | Fuzzy) -> tuple[Lowered, ...]:
-        """The alternatives of each word of a leaf, worked out once."""
+    def _shape(self, leaf: Leaf) -> Shape:
+        """What a leaf that has spans covers, worked out once."""
         if leaf not in self._meant:
-            self._meant[leaf] = self._lowered_anew(leaf)
+            self._meant[leaf] = self._shaped(leaf)
         return self._meant[leaf]
 
-    def _lowered_anew(self, leaf: Word | Phrase | Prefix | Fuzzy) -> tuple[Lowered, ...]:
+    def _shaped(self, leaf: Leaf) -> Shape:
+        match leaf:
+            case Near(left, right, distance):
+                return Pair(self._side(left), self._side(right), distance)
+            case Phrase(words, field, slop):
+                if all(isinstance(slot, Gap) for slot in words):
+                    raise QueryError(f"{leaf} has no word to look for, only gaps.")
+                return Run(tuple(self._slot(slot, field) for slot in words), slop)
+            case RangeNode() | Everything():
+                raise AssertionError(f"{leaf!r} covers nothing")
+            case _:
+                return Run((self._one_word(leaf, leaf.field),))
+
+    def _side(self, node: Node) -> Shape:
+        """What one side of Near covers."""
+        if isinstance(node, Or) and node.children:
+            return Either(tuple(map(self._side, node.children)))
+        if not positional(node) or not isinstance(node, Leaf) or _label(node):
+            raise QueryError(f"'{node}' cannot be near to something: it does not stand for words.")
+        return self._shape(node)
+
+    def _slot(self, slot: Slot, zone: str) -> Lowered | None:
+        # The surname key plays no part in phrases.
+        return None if isinstance(slot, Gap) else self._one_word(slot, zone, surnames=False)
+
+    def _one_word(
+        self, leaf: Word | Prefix | Fuzzy | Wildcard | Regex, zone: str, *, surnames: bool = True
+    ) -> Lowered:
+        """The alternatives of a leaf of one word, in one zone or in any."""
         lower = self._lowering
         match leaf:
             case Word():
-                return (lower.word(leaf, leaf.field),)
-            case Phrase():
-                return tuple(lower.word(w, leaf.field, surnames=False) for w in leaf.words)
+                return lower.word(leaf, zone, surnames=surnames)
             case Prefix():
-                return (lower.prefix(leaf),)
+                return lower.prefix(leaf, zone)
             case Fuzzy():
-                return (lower.fuzzy(leaf),)
+                return lower.fuzzy(leaf, zone)
+            case _:
+                return lower.pattern(leaf, zone)
 
-    def _idf(self, lowered: Lowered) -> float:
-        matching = len(frequencies(self._reader.whoosh, lowered))
-        return bm25.idf(self._reader.count(), matching)
+    def _rarity(self, node: Node) -> float:
+        """The idf of a leaf that has spans, or of a side of Near."""
+        reader = self._reader.whoosh
+        match node:
+            case Phrase(words, field):
+                slots = (self._slot(slot, field) for slot in words)
+                matching = [frequencies(reader, word) for word in slots if word is not None]
+            case Near(left, right):
+                return self._rarity(left) + self._rarity(right)
+            case _:
+                shape = self._side(node)
+                matching = [Covering(reader, self._values).frequencies(shape)]
+        return sum(bm25.idf(self._reader.count(), len(found)) for found in matching)
+
+    def _values(self, document: int, zone: str) -> Mapping[int, int]:
+        """In which value of a zone the word at each position stands."""
+        out: dict[int, int] = {}
+        value = 0
+        for found in zones(self._reader.story(document)):
+            if found.field.name == zone:
+                for place in found.places:
+                    out[place.position] = value
+                    value += place.last
+        return out
 
     @cached_property
     def _average(self) -> float:
@@ -226,14 +281,11 @@ class Search:
     def _spans(self, leaves: Iterable[Leaf], document: int) -> set[Span]:
         out: set[Span] = set()
         for leaf in leaves:
-            match leaf:
-                case Everything() | RangeNode():
-                    continue
-                case Phrase():
-                    out |= phrase_spans(self._reader.whoosh, self._lowered(leaf), document)
-                case _:
-                    (lowered,) = self._lowered(leaf)
-                    out |= spans(self._reader.whoosh, lowered, document)
+            match self._shape(leaf):
+                case Run((Lowered() as word,)):
+                    out |= spans(self._reader.whoosh, word, document)
+                case shape:
+                    out |= Covering(self._reader.whoosh, self._values, document).spans(shape)
         return out
 
 
@@ -249,9 +301,9 @@ def _shown(node: Node) -> Iterator[Leaf]:
                 yield leaf
 
 
-def _label(leaf: Word | Phrase | Prefix | Fuzzy) -> bool:
+def _label(leaf: Leaf) -> bool:
     """Whether a leaf asks for whole values of a field that is no zone."""
-    return bool(leaf.field) and not field_of(leaf.field).zone
+    return not isinstance(leaf, Near) and bool(leaf.field) and not field_of(leaf.field).zone
 
 
 def _in_all(scores: Scores, held: Iterable[set[int]]) -> set[int]:

@@ -1,0 +1,145 @@
+"""Which stretches of stories do a phrase, or two things near one another, cover?
+
+Whoosh keeps positions story by story. Here the stories stand one behind the other, far apart,
+so that the arithmetic of `columns/windows.py` answers for all of them at once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from balletsearch.columns.windows import NO_WINDOWS, Places, Step, Windows, in_order, near, united
+from balletsearch.engines.whoosh.postings import Lowered, positions_of
+from balletsearch.fields import Field
+from balletsearch.model import VALUE_GAP, Span
+
+__all__ = ["Covering", "Either", "Pair", "Run", "Shape"]
+
+APART: Final = 32
+"""Bits of a position within its story; the number of the story is above them."""
+
+FAR: Final = 1 << (APART - 1)
+"""No story is longer, so that no more words can lie between two."""
+
+
+class Run(NamedTuple):
+    """Words in order, with at most `slop` others in each gap; None is any one word."""
+
+    words: tuple[Lowered | None, ...]
+    slop: int = 0
+
+
+class Pair(NamedTuple):
+    """Two shapes in either order, at most `distance` words between."""
+
+    left: Shape
+    right: Shape
+    distance: int
+
+
+class Either(NamedTuple):
+    """Whatever one of several shapes covers."""
+
+    several: tuple[Shape, ...]
+
+
+Shape = Run | Pair | Either
+
+ValuesOf = Callable[[int, str], Mapping[int, int]]
+"""Document and zone → for each position that holds a word the number of its value."""
+
+
+class Covering:
+    """What shapes cover in all stories, or in one `document`."""
+
+    def __init__(self, reader: Any, values_of: ValuesOf, document: int | None = None) -> None:
+        self._reader = reader
+        self._values_of = values_of
+        self._document = document
+
+    def frequencies(self, shape: Shape) -> dict[int, float]:
+        """Document → Σ weight(zone) over what is covered."""
+        out: dict[int, float] = defaultdict(float)
+        for zone, found in self._zones(shape):
+            documents, times = np.unique(found.starts >> APART, return_counts=True)
+            for document, count in zip(documents.tolist(), times.tolist(), strict=True):
+                out[document] += zone.weight * count
+        return dict(out)
+
+    def spans(self, shape: Shape) -> set[Span]:
+        """What is covered in the one document."""
+        mask = (1 << APART) - 1
+        return {
+            Span(zone.name, start & mask, end & mask)
+            for zone, found in self._zones(shape)
+            for start, end in zip(found.starts.tolist(), found.ends.tolist(), strict=True)
+        }
+
+    def _zones(self, shape: Shape) -> Iterator[tuple[Field, Windows]]:
+        known = {z.zone.name: z.zone for word in _words(shape) for z in word.alternatives}
+        for name, zone in known.items():
+            yield zone, self._windows(shape, name)
+
+    def _windows(self, shape: Shape, zone: str) -> Windows:
+        match shape:
+            case Either(several):
+                return united([self._windows(one, zone) for one in several])
+            case Pair(left, right, distance):
+                one, other = self._windows(left, zone), self._windows(right, zone)
+                between = min(distance, FAR)
+                return near(one, other, between, lambda a, b: self._together(zone, a, b))
+            case Run():
+                return self._run(shape, zone)
+
+    def _run(self, run: Run, zone: str) -> Windows:
+        real = [at for at, word in enumerate(run.words) if word is not None]
+        places = [self._places(word, zone) for word in run.words if word is not None]
+        if not all(found.size for found in places):
+            return NO_WINDOWS
+        steps = [Step(b - a, (b - a) * (1 + min(run.slop, FAR))) for a, b in pairwise(real)]
+        before, behind = real[0], len(run.words) - 1 - real[-1]
+        # At the edges any word may be meant, which no posting says.
+        edges = bool(before or behind)
+        return in_order(
+            places, steps, lambda a, b: self._together(zone, a, b, ask=edges), before, behind
+        )
+
+    def _places(self, word: Lowered, zone: str) -> Places:
+        found = positions_of(self._reader, word.zones.get(zone, ()), self._document)
+        sizes = [len(positions) for positions in found.values()]
+        documents = np.repeat(np.fromiter(found, np.int64, len(found)), sizes)
+        positions = (p for each in found.values() for p in each)
+        at = np.fromiter(positions, np.int64, sum(sizes))
+        return np.sort((documents << APART) + at)
+
+    def _together(
+        self, zone: str, starts: Places, lasts: Places, *, ask: bool = False
+    ) -> NDArray[np.bool_]:
+        """Whether words stand at two places, and in one value."""
+        same: NDArray[np.bool_] = (starts >= 0) & (starts >> APART == lasts >> APART)
+        # Words that are nearer than the gap between values are of one value.
+        unsure = same & ((lasts - starts > VALUE_GAP) | ask)
+        mask = (1 << APART) - 1
+        for i in np.flatnonzero(unsure).tolist():
+            values = self._values_of(int(starts[i]) >> APART, zone)
+            first, last = values.get(int(starts[i]) & mask), values.get(int(lasts[i]) & mask)
+            same[i] = first is not None and first == last
+        return same
+
+
+def _words(shape: Shape) -> Iterator[Lowered]:
+    match shape:
+        case Run(words):
+            yield from (word for word in words if word is not None)
+        case Either(several):
+            for one in several:
+                yield from _words(one)
+        case Pair(left, right):
+            yield from _words(left)
+            yield from _words(right)
