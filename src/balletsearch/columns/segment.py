@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from balletsearch.columns.container import Container, Placed
 from balletsearch.columns.nearness import Spellings
 from balletsearch.columns.positions import PositionLists
-from balletsearch.columns.postings import NARROW, pack, ragged
+from balletsearch.columns.postings import NARROW, pack, ragged, taken
 from balletsearch.columns.stored import Stored
 from balletsearch.columns.strings import Strings
 from balletsearch.columns.texts import Texts, joined_texts
@@ -31,6 +31,11 @@ Positions = NDArray[np.uint32]
 _PAGE: Final = 6
 """Bits of a position within a page of the table that leads from positions to values."""
 
+_MANY: Final = 1000
+"""Positions for which that table is worth making."""
+
+_STEPS: Final = 4
+"""Values from the first of a page to that of a position, before it is searched for."""
 
 _SOME: Final = 4096
 """Positions that are looked at together, where the first few mostly tell."""
@@ -311,17 +316,24 @@ class Segment:
 
     def values_at(self, positions: Positions) -> NDArray[Any]:
         """The value in which each position lies."""
-        if positions.size < 1000:
-            return np.searchsorted(self._values.all(), positions, "right") - 1
-        page = positions >> np.uint32(_PAGE)
-        value = self._pages[page].astype(np.int64)
-        unsure = np.flatnonzero(self._pages[page + 1] > value)
-        value[unsure] = np.searchsorted(self._values.all(), positions[unsure], "right") - 1
+        values = self._values.all()
+        if positions.size < _MANY and "_pages" not in self.__dict__:
+            return np.searchsorted(values, positions, "right") - 1
+        value = taken(self._pages, positions >> np.uint32(_PAGE)).astype(np.intp)
+        behind = np.flatnonzero(taken(values, value + 1) <= positions)
+        for _ in range(_STEPS):
+            if not behind.size:
+                return value
+            value[behind] += 1
+            behind = behind[values[value[behind] + 1] <= positions[behind]]
+        # Names stand close together.
+        value[behind] = np.searchsorted(values, positions[behind], "right") - 1
         return value
 
     def documents_at(self, positions: Positions) -> Docs:
         """The document in which each position lies."""
-        return self.container["values.doc"].all()[self.values_at(positions)].astype(np.intp)
+        documents = self.container["values.doc"].all()
+        return taken(documents, self.values_at(positions)).astype(np.intp)
 
     @cached_property
     def zones(self) -> dict[str, ZoneRange]:

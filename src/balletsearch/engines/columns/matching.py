@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from balletsearch.columns.postings import taken
 from balletsearch.columns.segment import Docs, Positions, Segment, ZoneRange
 from balletsearch.engines.columns.broad import counted_in_stream, is_broad
 from balletsearch.engines.columns.lowering import Meant
@@ -76,11 +77,13 @@ def _living(segment: Segment, docs: Docs, units: NDArray[Any]) -> Posting:
 
 def _gathered(docs: Docs, units: NDArray[Any], size: int) -> tuple[Docs, NDArray[Any]]:
     """Documents in any order, as often as they come → ascending, each once, with the sums."""
-    if docs.size > size >> 3:
+    if docs.size > size >> 9:
         there = np.zeros(size, np.bool_)
         there[docs] = True
         found = np.flatnonzero(there)
-        return found.astype(np.intp, copy=False), np.bincount(docs, units, size)[found]
+        place = np.empty(size, np.intp)
+        place[found] = np.arange(found.size)
+        return found, np.bincount(taken(place, docs), units, found.size)
     found, which = np.unique(docs, return_inverse=True)
     return found.astype(np.intp, copy=False), np.bincount(which, units, found.size)
 
