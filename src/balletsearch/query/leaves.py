@@ -82,6 +82,9 @@ def typed(piece: Lexeme, field: str) -> Meant:
         return Everything(field, piece.start, piece.end), []
     if labels(field):
         return _label(text, field, piece)
+    if text.isascii() and text.isalnum() and not text.isupper():
+        # What most words are: letters without any sign, and none of the signs that are words.
+        return Word(text, field, View.STEM, piece.start, piece.end), []
     tail = _TAIL.search(text)
     problems = []
     if tail:
