@@ -58,10 +58,7 @@ class _Reading:
 
     def opens_only(self, name: str) -> bool:
         """Whether a word that opens a sentence of the text is written small elsewhere in it."""
-        of = self.of
-        return of.small_too(name) and any(
-            of.form(at) == name and of.opens(at) for at in of.capitals
-        )
+        return self.of.small_too(name) and self.of.opened(name)
 
 
 def names(
