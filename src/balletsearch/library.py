@@ -131,7 +131,7 @@ class Library:
         is told how many files of how many are done.
         """
         from balletsearch.changes import outermost, place
-        from balletsearch.syncing import Sync
+        from balletsearch.syncing import Sync, batch_of
 
         if not os.fspath(root):
             raise SourceError("The folder of stories has no name; '.' is the current one.")
@@ -146,6 +146,7 @@ class Library:
                 skip_folders=(self.path,),
                 force=force,
                 checksum=checksum,
+                batch=batch_of(self._index.engine),
                 progress=progress or (lambda _done, _total: None),
             ).run()
             if not dry_run:

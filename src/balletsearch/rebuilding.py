@@ -12,7 +12,7 @@ from balletsearch.model import Story
 from balletsearch.opening import IndexFolder
 from balletsearch.settings import Settings
 from balletsearch.stories import Making, StoryMaker
-from balletsearch.syncing import BATCH_STORIES
+from balletsearch.syncing import batch_of
 
 __all__ = ["rebuilt"]
 
@@ -35,6 +35,7 @@ def rebuilt(
     kept: set[str] = set()
     lost: list[str] = []
     total = _about(index)
+    most, _ = batch_of(index.new_engine)
 
     def copy(stories: Iterator[Salvaged], writer: Writer) -> int:
         for batch in _batches(stories, lost):
@@ -45,7 +46,7 @@ def rebuilt(
             for story, described in zip(batch, maker.describe(makings), strict=True):
                 writer.add(maker.finish(story, described)[0])
                 kept.add(story.key)
-                if len(kept) % BATCH_STORIES == 0:
+                if len(kept) % most == 0:
                     writer.commit()
             if progress is not None:
                 progress(len(kept), max(total, len(kept)))

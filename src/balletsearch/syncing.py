@@ -26,12 +26,16 @@ from balletsearch.model import Draft, Skip, Source, Story, SyncReport
 from balletsearch.settings import Folder, Settings
 from balletsearch.stories import Described, StoryMaker
 
-__all__ = ["Sync"]
+__all__ = ["Sync", "batch_of"]
 
-BATCH_STORIES: Final = 5_000
-BATCH_CHARACTERS: Final = 8_000_000
+BATCH_STORIES: Final = 100_000
+BATCH_CHARACTERS: Final = 200_000_000
 BATCH_SECONDS: Final = 20.0
-"""A commit comes after so many stories, characters or seconds: what a kill can cost."""
+"""A commit comes after so many stories, characters or seconds: what a kill can cost. Every one
+makes a segment that has to be merged again, so it is mostly the seconds that count."""
+
+_KEPT: Final = {"whoosh": (5_000, 8_000_000)}
+"""The same stories and characters for an engine that keeps a whole batch in memory."""
 
 _NO_RULES: Final = Folder(Path())
 
@@ -41,7 +45,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass
 class Sync:
-    """One sync of one root. `sources` is what the index has; `writer` None is a dry run."""
+    """One sync of one root. `sources` is what the index has; `writer` None is a dry run.
+
+    `batch` is after how many stories and characters a commit comes at the latest.
+    """
 
     root: Path
     base: Path
@@ -52,6 +59,7 @@ class Sync:
     skip_folders: tuple[Path, ...] = ()
     force: bool = False
     checksum: bool = False
+    batch: tuple[int, int] = (BATCH_STORIES, BATCH_CHARACTERS)
     progress: Progress = lambda _done, _total: None
 
     def __post_init__(self) -> None:
@@ -368,8 +376,8 @@ class Sync:
         self._pending[0] += 1
         self._pending[1] += characters
         if (
-            self._pending[0] >= BATCH_STORIES
-            or self._pending[1] >= BATCH_CHARACTERS
+            self._pending[0] >= self.batch[0]
+            or self._pending[1] >= self.batch[1]
             or time.monotonic() - self._committed > BATCH_SECONDS
         ):
             self._commit()
@@ -379,6 +387,11 @@ class Sync:
         if self.writer is not None:
             self.writer.commit()
         self._committed = time.monotonic()
+
+
+def batch_of(engine: str) -> tuple[int, int]:
+    """After how many stories and characters an engine, by its name, should be let commit."""
+    return _KEPT.get(engine, (BATCH_STORIES, BATCH_CHARACTERS))
 
 
 def _doubts(draft: Draft) -> Iterator[str]:
