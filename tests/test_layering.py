@@ -19,7 +19,7 @@ LAYERS = (
     ("settings", "analysis", "query", "gazetteer", "columns"),
     ("reading", "extraction"),
     ("engines",),
-    ("snippets", "stories", "changes", "locking", "manifest", "opening"),
+    ("snippets", "stories", "changes", "batches", "locking", "manifest", "opening"),
     ("crew", "syncing", "rebuilding"),
     ("library", "rendering"),
     ("whoosh_view",),

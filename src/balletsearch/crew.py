@@ -23,6 +23,7 @@ from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from functools import lru_cache
 from itertools import chain, islice
 from queue import SimpleQueue
 from types import TracebackType
@@ -320,11 +321,15 @@ def _unpacked_item(packed: Packed | Skip | None) -> Any:
     if not isinstance(packed, tuple):
         return packed
     record, line, header, body, digest, problem, *how = packed
-    return Draft(record, line, header, body, digest, Reading(*how), problem)
+    return Draft(record, line, header, body, digest, _reading(*how), problem)
+
+
+_reading: Final = lru_cache(maxsize=64)(Reading)
+"""Most stories were read alike."""
 
 
 def _packed_job(job: Job) -> Packed:
-    return tuple(job._replace(item=None)), _packed_item(job.item)
+    return tuple(job if job.item is None else job._replace(item=None)), _packed_item(job.item)
 
 
 def _unpacked_job(packed: Packed) -> Job:

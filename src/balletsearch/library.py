@@ -130,8 +130,9 @@ class Library:
         otherwise); `checksum` reads every file instead of trusting size and time; `progress`
         is told how many files of how many are done.
         """
+        from balletsearch.batches import Batch
         from balletsearch.changes import outermost, place
-        from balletsearch.syncing import Sync, batch_of
+        from balletsearch.syncing import Sync
 
         if not os.fspath(root):
             raise SourceError("The folder of stories has no name; '.' is the current one.")
@@ -146,7 +147,7 @@ class Library:
                 skip_folders=(self.path,),
                 force=force,
                 checksum=checksum,
-                batch=batch_of(self._index.engine),
+                batch=Batch(self._index.engine),
                 progress=progress or (lambda _done, _total: None),
             ).run()
             if not dry_run:

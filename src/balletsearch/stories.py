@@ -105,15 +105,16 @@ class StoryMaker:
         self._describer = Describer(settings)
         self._custom = set(custom)
         self._refused: set[str] = set()
+        self._recipes: dict[tuple[str, str], str] = {}
 
     @cached_property
     def _common_recipe(self) -> str:
-        from balletsearch import extraction, reading
+        from balletsearch import extraction, gazetteer, reading
 
         parts = (
             reading.fingerprint(),
             extraction.fingerprint(),
-            self._describer.gazetteer.fingerprint(),
+            gazetteer.fingerprint(self._settings.gazetteer),
             self._settings.encoding,
             *self._settings.languages,
         )
@@ -121,7 +122,11 @@ class StoryMaker:
 
     def recipe(self, folder: Folder) -> str:
         """A hash of everything besides its bytes that decides what a file of `folder` says."""
-        return "/".join(filter(None, (self._common_recipe, folder.encoding, folder.language)))
+        rules = folder.encoding, folder.language
+        found = self._recipes.get(rules)
+        if found is None:
+            found = self._recipes[rules] = "/".join(filter(None, (self._common_recipe, *rules)))
+        return found
 
     def describe(self, makings: Iterable[Making]) -> list[Described]:
         """The first half of making many stories, which needs no order: see `finish`."""

@@ -8,6 +8,7 @@ version, and a folder that is missing or suddenly half empty is refused.
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from collections import Counter, deque
@@ -18,7 +19,8 @@ from itertools import chain, groupby
 from pathlib import Path
 from typing import Final
 
-from balletsearch.changes import UNKNOWN, Change, Known, key_of, place, under, vouches
+from balletsearch.batches import Batch, seldom_swept
+from balletsearch.changes import UNKNOWN, Change, Known, Placing, key_of, place, under, vouches
 from balletsearch.crew import Job, Outcome, carried_out
 from balletsearch.engines.protocol import Writer
 from balletsearch.errors import SourceError, StoryError
@@ -26,16 +28,7 @@ from balletsearch.model import Draft, Skip, Source, Story, SyncReport
 from balletsearch.settings import Folder, Settings
 from balletsearch.stories import Described, StoryMaker
 
-__all__ = ["Sync", "batch_of"]
-
-BATCH_STORIES: Final = 100_000
-BATCH_CHARACTERS: Final = 200_000_000
-BATCH_SECONDS: Final = 20.0
-"""A commit comes after so many stories, characters or seconds: what a kill can cost. Every one
-makes a segment that has to be merged again, so it is mostly the seconds that count."""
-
-_KEPT: Final = {"whoosh": (5_000, 8_000_000)}
-"""The same stories and characters for an engine that keeps a whole batch in memory."""
+__all__ = ["Sync"]
 
 _NO_RULES: Final = Folder(Path())
 
@@ -47,7 +40,7 @@ Progress = Callable[[int, int], None]
 class Sync:
     """One sync of one root. `sources` is what the index has; `writer` None is a dry run.
 
-    `batch` is after how many stories and characters a commit comes at the latest.
+    `batch` says when a commit is due.
     """
 
     root: Path
@@ -56,10 +49,10 @@ class Sync:
     maker: StoryMaker
     sources: Mapping[str, Source | None]
     writer: Writer | None
+    batch: Batch
     skip_folders: tuple[Path, ...] = ()
     force: bool = False
     checksum: bool = False
-    batch: tuple[int, int] = (BATCH_STORIES, BATCH_CHARACTERS)
     progress: Progress = lambda _done, _total: None
 
     def __post_init__(self) -> None:
@@ -75,22 +68,21 @@ class Sync:
         self._unchanged = 0
         self._skipped: list[Skip] = []
         self._met: set[str] = set()
-        self._pending = [0, 0]
-        self._committed = time.monotonic()
         self._moved: dict[str, list[str]] = {}
         """Digest → keys of stories whose file is gone: what may turn up under another name."""
 
     def run(self) -> SyncReport:
         """Make the index follow the folder; SourceError where that would lose too much."""
-        files = self._files()
-        gone = self._gone(files)
-        if not self.force:
-            self._refuse_to_lose(gone, files)
-        try:
-            self._follow(gone, files)
-        finally:
-            # Also when it is interrupted: the next sync goes on from what is done.
-            self._commit()
+        with seldom_swept():
+            files = self._files()
+            gone = self._gone(files)
+            if not self.force:
+                self._refuse_to_lose(gone, files)
+            try:
+                self._follow(gone, files)
+            finally:
+                # Also when it is interrupted: the next sync goes on from what is done.
+                self._commit()
         return SyncReport(
             tuple(self._added),
             tuple(self._updated),
@@ -133,11 +125,12 @@ class Sync:
                 )
             return {}
         files: dict[str, Path] = {}
+        named = Placing(self.base)
         for found in walk(self.root, skip_folders=self.skip_folders):
             if isinstance(found, Skip):
                 self._skipped.append(found)
             else:
-                files[place(found, self.base)] = found
+                files[named(found)] = found
         return files
 
     def _gone(self, files: Mapping[str, Path]) -> list[str]:
@@ -373,25 +366,14 @@ class Sync:
             self.writer.remove(key)
 
     def _weigh(self, characters: int) -> None:
-        self._pending[0] += 1
-        self._pending[1] += characters
-        if (
-            self._pending[0] >= self.batch[0]
-            or self._pending[1] >= self.batch[1]
-            or time.monotonic() - self._committed > BATCH_SECONDS
-        ):
+        if self.batch.full(characters):
             self._commit()
+            gc.collect()
 
     def _commit(self) -> None:
-        self._pending = [0, 0]
         if self.writer is not None:
             self.writer.commit()
-        self._committed = time.monotonic()
-
-
-def batch_of(engine: str) -> tuple[int, int]:
-    """After how many stories and characters an engine, by its name, should be let commit."""
-    return _KEPT.get(engine, (BATCH_STORIES, BATCH_CHARACTERS))
+        self.batch.begin()
 
 
 def _doubts(draft: Draft) -> Iterator[str]:

@@ -29,7 +29,7 @@ from balletsearch.gazetteer.patterns import (
     key,
 )
 
-__all__ = ["CutText", "Gazetteer", "Occurrence", "leftmost_longest", "load"]
+__all__ = ["CutText", "Gazetteer", "Occurrence", "fingerprint", "leftmost_longest", "load"]
 
 _STEPS: Final = 8
 """Most places one within the other, by a header; more are a list."""
@@ -225,9 +225,8 @@ def load(extra: tuple[Path, ...] = ()) -> Gazetteer:
 
     Raises SettingsError, naming file and entry, for a file that cannot be read or understood.
     """
-    digest = hashlib.blake2b(digest_size=8)
+    digest = _digest()
     entries, given = _shipped()
-    digest.update(_shipped_bytes())
     for path in extra:
         try:
             content = path.read_bytes()
@@ -241,6 +240,16 @@ def load(extra: tuple[Path, ...] = ()) -> Gazetteer:
         given |= {_joined_keys(name) for name in said.given_names}
     merged = merge(entries)
     return Gazetteer(merged, given, digest.hexdigest(), _Matcher(merged))
+
+
+def fingerprint(extra: tuple[Path, ...] = ()) -> str:
+    """The fingerprint of what `load` gives; the shipped names alone need not be read for it."""
+    return load(extra).fingerprint() if extra else _digest().hexdigest()
+
+
+def _digest() -> hashlib.blake2b:
+    """The state of a digest that has taken in the shipped names."""
+    return hashlib.blake2b(_shipped_bytes(), digest_size=8)
 
 
 _TABLES = ("works", "people", "companies", "places", "terms")
