@@ -8,12 +8,11 @@ Describing a story asks for no other; only `finish` knows which fields there are
 from __future__ import annotations
 
 import hashlib
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from balletsearch.engines.validation import MAX_KEY, validate
 from balletsearch.errors import StoryError
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
     from balletsearch.gazetteer import Gazetteer
 
 __all__ = ["Described", "Describer", "Making", "StoryMaker"]
-
-
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 class Making(NamedTuple):
@@ -86,7 +82,9 @@ class Describer:
             except StoryError as error:
                 out.append(Described({}, "", {}, error=str(error)))
                 continue
-            body = unicodedata.normalize("NFC", story.body)
+            body = story.body
+            if not body.isascii():
+                body = unicodedata.normalize("NFC", body)
             record = story.source.record if story.source else ""
             asked[at] = Request(header, body, story.path, record, modified, language)
             out.append(Described(header, body, _kept_date(story)))
@@ -202,8 +200,17 @@ def _plain(story: Story) -> bool:
         all(isinstance(name, str) and name.isprintable() for name in names)
         and 0 < len(story.key) <= MAX_KEY
         and isinstance(body, str)
-        and (body.isascii() or _SURROGATE.search(body) is None)
+        and (body.isascii() or _whole(body))
     )
+
+
+def _whole(text: str) -> bool:
+    """Whether a text holds no half of a character, the one thing that UTF-8 has no bytes for."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _kept_date(story: Story) -> dict[str, tuple[Value, ...]]:

@@ -57,6 +57,9 @@ OCCUPATION: Final = 1 << 15
 HIDING: Final = 1 << 24
 """The head noun of what only looks like an institution, and hides the names in it."""
 
+_TALL: Final = 1 << 25
+"""The same if it begins with a capital. Not among the marks that are given out."""
+
 JOINED: Final = 1 << 16
 """It goes on with the name that the word before belongs to."""
 OPENS: Final = 1 << 17
@@ -89,6 +92,10 @@ _SLAVIC: Final = (
     *("ов", "ев", "ёв", "ова", "ева", "ин", "ина", "ский", "ская", "цкий", "цкая", "енко"),
     *("ович", "евич", "овна", "евна"),
 )
+_SLAVIC_BY_LAST: Final = {
+    last: tuple(ending for ending in _SLAVIC if ending[-1] == last)
+    for last in {ending[-1] for ending in _SLAVIC}
+}
 _JOINING: Final = re.compile(r"[ \u00a0]{1,3}|-|[ ]?&[ ]?")
 _INITIAL: Final = re.compile(r"\.[ ]?")
 _ENDING: Final = re.compile(r"[.!?:\n…]")
@@ -97,7 +104,8 @@ _SPEECH: Final = frozenset('"\N{LEFT DOUBLE QUOTATION MARK}«\N{LEFT SINGLE QUOT
 
 def slavic(name: str) -> bool:
     """Whether a folded word has the ending of a Slavic surname."""
-    return name.endswith(_SLAVIC)
+    endings = _SLAVIC_BY_LAST.get(name[-1:])
+    return endings is not None and name.endswith(endings)
 
 
 class Spellings(dict[str, int]):
@@ -126,6 +134,13 @@ class Spellings(dict[str, int]):
             )
         )
         self._of_forms = _listed(((DEED, known.deeds), (OCCUPATION, known.occupations)))
+        for word, by in gazetteer.anchored.items():
+            small = any(at not in pattern.capitals for at, pattern in by.every())
+            self._of_keys[word] = self._of_keys.get(word, 0) | (ANCHOR if small else _TALL)
+        # Of nearly all words the form is the key too, and they are looked up but once.
+        self._of_both = _listed(
+            (m, (w,)) for of in (self._of_keys, self._of_forms) for w, m in of.items()
+        )
         self._begin()
 
     def _begin(self) -> None:
@@ -139,22 +154,26 @@ class Spellings(dict[str, int]):
         self._form_numbers = array("i")
 
     def __missing__(self, spelling: str) -> int:
-        number = self[spelling] = len(self)
+        number = self[spelling] = len(self.forms)
         if spelling.isascii():
             # What `form` and `key` come to for nearly all words, which they need not remember.
             word = spelling.lower()
-            compared = possessor(word) or word
+            compared = possessor(word) or word if "'" in word else word
         else:
             word = form(spelling)
             compared = key(word)
-        self.forms.append(word)
-        self.compared.append(compared)
-        self._form_numbers.append(self._numbers.setdefault(word, len(self._numbers)))
-        self._key_numbers.append(self._numbers.setdefault(compared, len(self._numbers)))
         marks = self._marks_of(spelling, word, compared)
         if marks & LOWER:
             self.lower.setdefault(word, []).append(number)
+        numbers = self._numbers
+        own = numbers.setdefault(word, len(numbers))
+        self._form_numbers.append(own)
+        if compared != word:
+            own = numbers.setdefault(compared, len(numbers))
+        self._key_numbers.append(own)
         self._marks.append(marks)
+        self.forms.append(word)
+        self.compared.append(compared)
         return number
 
     def numbered(self, spellings: Iterable[str]) -> list[int]:
@@ -176,24 +195,27 @@ class Spellings(dict[str, int]):
         return np.array(self._form_numbers, np.int32)
 
     def _marks_of(self, spelling: str, word: str, compared: str) -> int:
-        upper = spelling[0].isupper()
-        marks = self._of_keys.get(compared, 0) | self._of_forms.get(word, 0)
+        if compared == word:
+            marks = self._of_both.get(word, 0)
+        else:
+            marks = self._of_keys.get(compared, 0) | self._of_forms.get(word, 0)
+        first = spelling[0]
+        upper = first.isupper()
         # d'Harcourt, l'Opéra
         if upper or (word[1:2] == "'" and spelling[2:3].isupper()):
             marks |= CAPITAL
             if len(spelling) == 1 or word in _ABBREVIATED:
                 marks |= SHORTENED
-        if spelling[0].islower():
+        if first.islower():
             marks |= LOWER
         if word.endswith("'s") and len(word) > 2:
             marks |= POSSESSIVE
         if word.endswith("ed") and len(word) > 4:
             marks |= DEED
-        if len(compared) == 1 or compared.endswith(_SLAVIC):
+        if len(compared) == 1 or slavic(compared):
             marks |= PERSONAL
-        anchored = self._gazetteer.anchored.get(compared)
-        if anchored and any(upper or at not in p.capitals for at, p in anchored.every()):
-            marks |= ANCHOR
+        if marks & _TALL:
+            marks ^= _TALL | (ANCHOR if upper else 0)
         return marks
 
 

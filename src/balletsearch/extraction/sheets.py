@@ -84,7 +84,7 @@ def sheet(texts: Sequence[str], spellings: Spellings, between: Between) -> Sheet
     runs = _runs(marks, capitals)
     lists = (capitals, np.flatnonzero(marks & m.ANCHOR), acting, *_telling(marks, runs))
     shares = [_Shares(words, at) for at in lists]
-    pages = _pages(texts, words, (spellings, numbers), marks, shares)
+    pages = _pages(texts, words, (spellings, numbers, which), marks, shares)
     return Sheet(pages, bounds, marks, keys, runs)
 
 
@@ -228,12 +228,12 @@ class _Shares:
 def _pages(
     texts: Sequence[str],
     words: _Words,
-    spelt: tuple[Spellings, list[int]],
+    spelt: tuple[Spellings, list[int], Ints],
     marks: Marks,
     shares: Sequence[_Shares],
 ) -> list[Page]:
-    spellings, numbers = spelt
-    keys = list(map(spellings.compared.__getitem__, numbers))
+    spellings, numbers, which = spelt
+    keys = np.array([*spellings.compared, None], object)[which].tolist()
     own = words.of.starts[words.owners]
     starts = (words.starts - own).data
     ends = (words.ends - own).data
