@@ -68,6 +68,12 @@ class Describer:
 
         return Extractor(self.gazetteer, self._settings.languages[0])
 
+    def prepare(self) -> None:
+        """Load what the first story would have to wait for."""
+        import balletsearch.reading  # noqa: F401
+
+        _ = self._extractor
+
     def describe(self, makings: Iterable[Making]) -> list[Described]:
         """Header, body and fields of each story; one that cannot be stored loses no other."""
         from balletsearch.extraction import Request

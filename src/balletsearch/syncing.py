@@ -21,7 +21,7 @@ from typing import Final
 
 from balletsearch.batches import Batch, seldom_swept
 from balletsearch.changes import UNKNOWN, Change, Known, Placing, key_of, place, under, vouches
-from balletsearch.crew import Job, Outcome, carried_out
+from balletsearch.crew import Crew, Job, Outcome, carried_out
 from balletsearch.engines.protocol import Writer
 from balletsearch.errors import SourceError, StoryError
 from balletsearch.model import Draft, Skip, Source, Story, SyncReport
@@ -40,7 +40,7 @@ Progress = Callable[[int, int], None]
 class Sync:
     """One sync of one root. `sources` is what the index has; `writer` None is a dry run.
 
-    `batch` says when a commit is due.
+    `batch` says when a commit is due, `crew` reads and describes much at once.
     """
 
     root: Path
@@ -50,6 +50,7 @@ class Sync:
     sources: Mapping[str, Source | None]
     writer: Writer | None
     batch: Batch
+    crew: Crew
     skip_folders: tuple[Path, ...] = ()
     force: bool = False
     checksum: bool = False
@@ -100,7 +101,7 @@ class Sync:
         self.progress(0, len(files))
         changes: deque[Change] = deque()
         jobs = self._jobs(files, changes)
-        with closing(carried_out(jobs, self.maker, self.settings)) as outcomes:
+        with closing(carried_out(jobs, self.maker, self.crew)) as outcomes:
             for _, told in groupby(outcomes, key=lambda each: each[0].file):
                 # A file's jobs follow one another, and the files that had any do so too.
                 change = changes.popleft()

@@ -22,9 +22,18 @@ from balletsearch.reading.decoding import FALLBACK, decode
 from balletsearch.reading.headers import split_header
 from balletsearch.reading.records import read_records
 from balletsearch.reading.repairing import repair
-from balletsearch.reading.walking import is_records, walk
+from balletsearch.reading.walking import SUFFIXES, is_records, walk
 
-__all__ = ["MAX_FILE", "VERSION", "fingerprint", "is_records", "read", "read_story", "walk"]
+__all__ = [
+    "MAX_FILE",
+    "SUFFIXES",
+    "VERSION",
+    "fingerprint",
+    "is_records",
+    "read",
+    "read_story",
+    "walk",
+]
 
 VERSION: Final = 2
 """To be raised with every change that makes another text or header of the same bytes."""
