@@ -124,7 +124,10 @@ class Gazetteer:
         out = []
         anchors, keys, starts, ends = self._matcher.anchored, of.keys, of.starts, of.ends
         for word in at:
-            for before, pattern in around(anchors, keys, word):
+            by = anchors.get(keys[word])
+            if by is None:
+                continue
+            for before, pattern in around(by, keys, word):
                 first = word - before
                 if first >= 0 and pattern.fits(of, first):
                     last = first + len(pattern.words) - 1
@@ -137,7 +140,7 @@ class Gazetteer:
         self,
         text: str,
         tokens: Sequence[Token] | None = None,
-        shields: Iterable[tuple[int, int]] = (),
+        shields: Sequence[tuple[int, int]] = (),
     ) -> list[Occurrence]:
         """The names in `text`, in order; one place may hold names of several kinds.
 
@@ -195,7 +198,7 @@ class CutText:
 
 
 def leftmost_longest(
-    found: Sequence[Occurrence], shields: Iterable[tuple[int, int]] = ()
+    found: Sequence[Occurrence], shields: Sequence[tuple[int, int]] = ()
 ) -> list[Occurrence]:
     """Of occurrences that overlap the leftmost and there the longest, in order.
 
@@ -204,6 +207,8 @@ def leftmost_longest(
     """
     if not found:
         return []
+    if len(found) == 1 and not shields:
+        return list(found)
     spans = {(o.first, -o.last) for o in found} | {(first, -last) for first, last in shields}
     kept, free = set(), 0
     for first, negative in sorted(spans):
