@@ -23,6 +23,7 @@ WORDS = st.sampled_from(
         *("Anna", "Pavlova", "Sergei", "Madame", "Quill", "quill", "The", "the", "of", "Opera"),
         *("Academy", "opera", "Sadler's", "Moscow’s", "A", "J", "Mr", "danced", "walked", "smiled"),
         *("de", "la", "van", "and", "I", "d'Harcourt", "dancer", "Orchestra", "Ballet", "Swan"),
+        *("1909", "42", "to", "To", "TO", "naïf", "I'm", "abcd", "abcde", "Z9z0"),
         *("Lake", "北京", "étude", "e\u0301tude", "so\u00adft"),
     ]
 )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import numpy as np
@@ -20,7 +20,9 @@ from balletsearch.analysis import form, possessor
 from balletsearch.extraction.lexicon import lexicon
 from balletsearch.gazetteer import Gazetteer, key
 
-__all__ = ["MAX_SPELLINGS", "Between", "Spellings", "slavic"]
+__all__ = ["MAX_SPELLINGS", "SHORT_BITS", "Between", "Spellings", "slavic"]
+
+Ints = NDArray[np.int64]
 
 CAPITAL: Final = 1 << 0
 """It begins with a capital letter."""
@@ -76,6 +78,9 @@ AFTER_LINE: Final = 1 << 22
 """It begins a line, and goes on with a name if lines are wrapped."""
 ACTING: Final = 1 << 23
 """Of its key the text says more than once what they did."""
+
+SHORT_BITS: Final = 24
+"""Bits in the code of a short word."""
 
 MAX_SPELLINGS: Final = 1 << 18
 """Spellings remembered; a collection of novels has half as many."""
@@ -152,6 +157,8 @@ class Spellings(dict[str, int]):
         self._marks = array("I")
         self._key_numbers = array("i")
         self._form_numbers = array("i")
+        # The system gives such memory when it is written to: little of this ever is.
+        self._short = np.zeros(1 << SHORT_BITS, np.int32)
 
     def __missing__(self, spelling: str) -> int:
         number = self[spelling] = len(self.forms)
@@ -176,11 +183,24 @@ class Spellings(dict[str, int]):
         self.compared.append(compared)
         return number
 
-    def numbered(self, spellings: Iterable[str]) -> list[int]:
-        """The number of each spelling; numbers given out before may have another meaning now."""
+    def make_room(self) -> None:
+        """Forget all where there is too much: numbers given out then have another meaning."""
         if len(self) > MAX_SPELLINGS:
             self._begin()
-        return list(map(self.__getitem__, spellings))
+
+    def short(self, codes: NDArray[np.uint32], spelling: Callable[[int], str]) -> Ints:
+        """The number of each of many short words, by a code for each; 0 is none.
+
+        `spelling` is asked for the word at an index of `codes`, the first time that it comes.
+        """
+        numbers = self._short[codes]
+        new = np.flatnonzero(numbers == 0)
+        if new.size:
+            fresh, first = np.unique(codes[new], return_index=True)
+            known = [self[spelling(at)] + 1 for at in new[first].tolist()]
+            self._short[fresh] = known
+            numbers[new] = self._short[codes[new]]
+        return numbers.astype(np.int64) - 1
 
     def marks(self) -> NDArray[np.uint32]:
         """The marks of each spelling, by number."""

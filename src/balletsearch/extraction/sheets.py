@@ -7,8 +7,10 @@ word is worked out for all of them in one go, as arrays. What is left for each t
 
 from __future__ import annotations
 
+import string
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -17,7 +19,7 @@ from numpy.typing import NDArray
 
 from balletsearch.analysis.bulk import Joined, joined, word_offsets
 from balletsearch.extraction import marks as m
-from balletsearch.extraction.marks import Between, Spellings
+from balletsearch.extraction.marks import SHORT_BITS, Between, Spellings
 from balletsearch.extraction.page import Page
 
 __all__ = ["Sheet", "sheet"]
@@ -39,6 +41,19 @@ WRAPPED: Final = 120
 
 RAGGED: Final = 8
 """Letters by which a wrapped line may be shorter than it need be to hold the next word too."""
+
+
+SHORT: Final = 4
+"""Letters in a short word."""
+
+_BITS: Final = SHORT_BITS // SHORT
+_OTHER: Final = (1 << _BITS) - 1
+"""Where all bits of a letter are set it is none that a code has."""
+
+_WITHIN: Final = np.array([(1 << _BITS * length) - 1 for length in range(SHORT + 1)], np.uint32)
+"""Length → the bits of the letters that a word has."""
+
+_LOWEST: Final = np.uint32(sum(1 << _BITS * at for at in range(SHORT)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +82,12 @@ class _Words:
     bounds: Ints
     owners: Ints
 
+    def only(self, kept: Ints) -> _Words:
+        """Some of the words, by their indexes."""
+        starts = self.starts[kept]
+        bounds = np.append(np.searchsorted(starts, self.of.starts), starts.size)
+        return _Words(self.of, starts, self.ends[kept], bounds, self.owners[kept])
+
 
 def sheet(texts: Sequence[str], spellings: Spellings, between: Between) -> Sheet:
     """The texts with their words. A later sheet makes the pages of an earlier one worthless."""
@@ -74,8 +95,7 @@ def sheet(texts: Sequence[str], spellings: Spellings, between: Between) -> Sheet
     starts, ends = word_offsets(of)
     bounds = np.append(np.searchsorted(starts, of.starts), starts.size)
     words = _Words(of, starts, ends, bounds, np.repeat(np.arange(len(texts)), np.diff(bounds)))
-    numbers = spellings.numbered(_surfaces(words))
-    which = np.array(numbers, np.int64)
+    which = _numbers(words, spellings)
     marks = spellings.marks()[which] | _gaps(words, between)
     _settle(words, marks, texts)
     keys = spellings.key_numbers()[which]
@@ -84,8 +104,51 @@ def sheet(texts: Sequence[str], spellings: Spellings, between: Between) -> Sheet
     runs = _runs(marks, capitals)
     lists = (capitals, np.flatnonzero(marks & m.ANCHOR), acting, *_telling(marks, runs))
     shares = [_Shares(words, at) for at in lists]
-    pages = _pages(texts, words, (spellings, numbers, which), marks, shares)
+    pages = _pages(texts, words, (spellings, which), marks, shares)
     return Sheet(pages, bounds, marks, keys, runs)
+
+
+@lru_cache(maxsize=1)
+def _letters() -> NDArray[np.uint32]:
+    """Code point → 1 to 62 for the letters and digits of ASCII, else _OTHER."""
+    table = np.full(0x110000, _OTHER, np.uint32)
+    plain = string.ascii_letters + string.digits
+    table[list(map(ord, plain))] = range(1, len(plain) + 1)
+    return table
+
+
+def _codes(words: _Words) -> tuple[Ints, NDArray[np.uint32]]:
+    """The short words of nothing but letters and digits of ASCII, and a code for each."""
+    lengths = words.ends - words.starts
+    short = np.flatnonzero(lengths <= SHORT)
+    begins, points = words.starts[short], words.of.points
+    codes = _letters()[points[begins]]
+    for at in range(1, SHORT):
+        # Beyond the last word of all is nothing to take; it is not looked at either.
+        taken = np.take(points, begins + at, mode="clip")
+        codes |= _letters()[taken] << np.uint32(_BITS * at)
+    codes &= _WITHIN[lengths[short]]
+    full = codes
+    for bits in (1, 2, 2):
+        full = full & (full >> np.uint32(bits))
+    plain = (full & _LOWEST) == 0
+    return short[plain], codes[plain]
+
+
+def _numbers(words: _Words, spellings: Spellings) -> Ints:
+    """The number of the spelling of each word.
+
+    Half of all words are short: of those no strings are made, but codes that a table is asked by.
+    """
+    spellings.make_room()
+    text, starts, ends = words.of.text, words.starts, words.ends
+    short, codes = _codes(words)
+    out = np.full(starts.size, -1, np.int64)
+    out[short] = spellings.short(codes, lambda i: text[starts[short[i]] : ends[short[i]]])
+    longer = np.flatnonzero(out < 0)
+    found = _surfaces(words.only(longer))
+    out[longer] = np.fromiter(map(spellings.__getitem__, found), np.int64, longer.size)
+    return out
 
 
 def _surfaces(words: _Words) -> list[str]:
@@ -228,11 +291,12 @@ class _Shares:
 def _pages(
     texts: Sequence[str],
     words: _Words,
-    spelt: tuple[Spellings, list[int], Ints],
+    spelt: tuple[Spellings, Ints],
     marks: Marks,
     shares: Sequence[_Shares],
 ) -> list[Page]:
-    spellings, numbers, which = spelt
+    spellings, which = spelt
+    numbers = which.data
     keys = np.array([*spellings.compared, None], object)[which].tolist()
     own = words.of.starts[words.owners]
     starts = (words.starts - own).data
