@@ -23,7 +23,7 @@ PATHS = st.builds(
 
 @given(PATHS, PATHS)
 def test_many_paths_are_called_what_each_is_by_itself(path: Path, base: Path) -> None:
-    assert Placing(base)(path) == place(path, base)
+    assert Placing(base)(str(path)) == place(path, base)
 
 
 def test_a_commit_is_due_after_so_many_stories_characters_or_seconds(monkeypatch) -> None:

@@ -49,12 +49,12 @@ class Placing:
         self._base = base
         self._home = os.path.join(os.path.abspath(base), "")
 
-    def __call__(self, path: Path) -> str:
+    def __call__(self, path: str) -> str:
         """The path as keys have it."""
         absolute = os.path.abspath(path)
         # Taking paths apart is for those that lie elsewhere, or there by another spelling.
         if absolute == self._home or not absolute.startswith(self._home):
-            return place(path, self._base)
+            return place(Path(path), self._base)
         shown = absolute[len(self._home) :].replace(os.sep, "/")
         return unicodedata.normalize("NFC", shown)
 
@@ -96,7 +96,7 @@ class Change(NamedTuple):
     index has of it.
     """
 
-    file: Path
+    file: str
     path: str
     folder: Folder
     recipe: str

@@ -94,7 +94,7 @@ class Sync:
             dry_run=self.writer is None,
         )
 
-    def _follow(self, gone: Iterable[str], files: Mapping[str, Path]) -> None:
+    def _follow(self, gone: Iterable[str], files: Mapping[str, str]) -> None:
         for path in gone:
             for key, source in self._known[path].stories.items():
                 self._moved.setdefault(source.digest, []).append(key)
@@ -113,8 +113,8 @@ class Sync:
 
     # Which files there are, and which are gone.
 
-    def _files(self) -> dict[str, Path]:
-        from balletsearch.reading import walk
+    def _files(self) -> dict[str, str]:
+        from balletsearch.reading import places
 
         if not self.root.exists():
             if not self._known:
@@ -125,16 +125,16 @@ class Sync:
                     "is not mounted? With --force they are removed from the index."
                 )
             return {}
-        files: dict[str, Path] = {}
+        files: dict[str, str] = {}
         named = Placing(self.base)
-        for found in walk(self.root, skip_folders=self.skip_folders):
+        for found in places(self.root, skip_folders=self.skip_folders):
             if isinstance(found, Skip):
                 self._skipped.append(found)
             else:
                 files[named(found)] = found
         return files
 
-    def _gone(self, files: Mapping[str, Path]) -> list[str]:
+    def _gone(self, files: Mapping[str, str]) -> list[str]:
         """Known files that are there no more; not those that merely cannot be looked at."""
         closed = [place(Path(skip.path), self.base) for skip in self._skipped]
         return [
@@ -143,7 +143,7 @@ class Sync:
             if path not in files and not any(under(path, folder) for folder in closed)
         ]
 
-    def _refuse_to_lose(self, gone: Iterable[str], files: Mapping[str, Path]) -> None:
+    def _refuse_to_lose(self, gone: Iterable[str], files: Mapping[str, str]) -> None:
         stories = sum(len(known.stories) for known in self._known.values())
         losing = Counter(s.digest for path in gone for s in self._known[path].stories.values())
         for path, known in self._known.items():
@@ -162,11 +162,11 @@ class Sync:
                 "changed. If that is meant, use --force."
             )
 
-    def _records_gone(self, path: str, file: Path, known: Known) -> list[str]:
+    def _records_gone(self, path: str, file: str, known: Known) -> list[str]:
         """The digests of the stories that a changed file of many no longer holds."""
         folder = self.settings.folder(Path(os.path.abspath(file)))
         try:
-            if known.current(file.stat(), self.maker.recipe(folder)):
+            if known.current(os.stat(file), self.maker.recipe(folder)):
                 return []
         except OSError:
             return []  # it will be a skip
@@ -179,19 +179,19 @@ class Sync:
 
     # One file.
 
-    def _folder(self, file: Path) -> Folder:
+    def _folder(self, file: str) -> Folder:
         if not self.settings.folders:
             return _NO_RULES
         return self.settings.folder(Path(os.path.abspath(file)))
 
-    def _read(self, path: str, file: Path) -> Iterator[Draft | Skip]:
+    def _read(self, path: str, file: str) -> Iterator[Draft | Skip]:
         from balletsearch.reading import read
 
         folder = self._folder(file)
-        for item in read(file, forced=folder.encoding, fallback=self.settings.encoding):
+        for item in read(Path(file), forced=folder.encoding, fallback=self.settings.encoding):
             yield replace(item, path=_shown(item, file, path)) if isinstance(item, Skip) else item
 
-    def _jobs(self, files: Mapping[str, Path], changes: deque[Change]) -> Iterator[Job]:
+    def _jobs(self, files: Mapping[str, str], changes: deque[Change]) -> Iterator[Job]:
         """What is to be read and described; each file that it is of is put with `changes`."""
         from balletsearch.reading import is_records, read
 
@@ -206,21 +206,21 @@ class Sync:
             if change.lost is not None or not is_records(file):
                 yield self._job(change, change.lost)
             else:
-                nothing = Skip(str(file), "it holds no story")
-                items = read(file)
+                nothing = Skip(file, "it holds no story")
+                items = read(Path(file))
                 for item in chain((next(items, nothing),), items):
                     yield self._job(change, item)
 
-    def _change(self, path: str, file: Path, done: int) -> Change | None:
+    def _change(self, path: str, file: str, done: int) -> Change | None:
         """A file that has to be read; None for one that is as it was."""
         folder = self._folder(file)
         recipe = self.maker.recipe(folder)
         known = self._known.get(path, UNKNOWN)
         seen_ns = time.time_ns()
         try:
-            stat = file.stat()
+            stat = os.stat(file)
         except OSError as error:
-            lost = Skip(str(file), str(error))
+            lost = Skip(file, str(error))
             return Change(file, path, folder, recipe, known, done, lost=lost)
         if not self.checksum and known.current(stat, recipe):
             self._unchanged += len(known.stories)
@@ -240,7 +240,7 @@ class Sync:
         return Job(
             key,
             change.path,
-            str(change.file),
+            change.file,
             change.folder.encoding,
             change.modified,
             change.folder.language,
@@ -385,6 +385,6 @@ def _doubts(draft: Draft) -> Iterator[str]:
         yield draft.problem
 
 
-def _shown(skip: Skip, file: Path, path: str) -> str:
+def _shown(skip: Skip, file: str, path: str) -> str:
     """The path of a skip as keys have it; a line number behind it stays."""
-    return skip.path.replace(str(file), path, 1)
+    return skip.path.replace(file, path, 1)

@@ -22,7 +22,7 @@ from balletsearch.reading.decoding import FALLBACK, decode
 from balletsearch.reading.headers import split_header
 from balletsearch.reading.records import read_records
 from balletsearch.reading.repairing import repair
-from balletsearch.reading.walking import SUFFIXES, is_records, walk
+from balletsearch.reading.walking import SUFFIXES, is_records, places, walk
 
 __all__ = [
     "MAX_FILE",
@@ -30,6 +30,7 @@ __all__ = [
     "VERSION",
     "fingerprint",
     "is_records",
+    "places",
     "read",
     "read_story",
     "walk",
