@@ -79,7 +79,7 @@ AFTER_LINE: Final = 1 << 22
 ACTING: Final = 1 << 23
 """Of its key the text says more than once what they did."""
 
-SHORT_BITS: Final = 24
+SHORT_BITS: Final = 21
 """Bits in the code of a short word."""
 
 MAX_SPELLINGS: Final = 1 << 18
@@ -157,7 +157,6 @@ class Spellings(dict[str, int]):
         self._marks = array("I")
         self._key_numbers = array("i")
         self._form_numbers = array("i")
-        # The system gives such memory when it is written to: little of this ever is.
         self._short = np.zeros(1 << SHORT_BITS, np.int32)
 
     def __missing__(self, spelling: str) -> int:

@@ -46,14 +46,21 @@ RAGGED: Final = 8
 SHORT: Final = 4
 """Letters in a short word."""
 
-_BITS: Final = SHORT_BITS // SHORT
+_BITS: Final = 5
+"""Bits for each of its letters after the first, which gets what is left."""
+
+_FIRST: Final = np.uint32(_BITS * (SHORT - 1))
+_NONE: Final = np.uint32((1 << SHORT_BITS - _BITS * (SHORT - 1)) - 1)
 _OTHER: Final = (1 << _BITS) - 1
-"""Where all bits of a letter are set it is none that a code has."""
+"""Where all bits of a letter are set, of the first or of another, no code has it."""
 
-_WITHIN: Final = np.array([(1 << _BITS * length) - 1 for length in range(SHORT + 1)], np.uint32)
-"""Length → the bits of the letters that a word has."""
+_BEYOND: Final = np.array(
+    [sum(_OTHER << _BITS * at for at in range(SHORT - 1) if at + 1 >= n) for n in range(SHORT + 1)],
+    np.uint32,
+)
+"""Length → the bits for letters that a word has not."""
 
-_LOWEST: Final = np.uint32(sum(1 << _BITS * at for at in range(SHORT)))
+_LOWEST: Final = np.uint32(sum(1 << _BITS * at for at in range(SHORT - 1)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,29 +116,32 @@ def sheet(texts: Sequence[str], spellings: Spellings, between: Between) -> Sheet
 
 
 @lru_cache(maxsize=1)
-def _letters() -> NDArray[np.uint32]:
-    """Code point → 1 to 62 for the letters and digits of ASCII, else _OTHER."""
-    table = np.full(0x110000, _OTHER, np.uint32)
-    plain = string.ascii_letters + string.digits
-    table[list(map(ord, plain))] = range(1, len(plain) + 1)
-    return table
+def _letters() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """Code point → what stands for it at the beginning of a short word, and within one."""
+    first = np.full(0x110000, _NONE, np.uint32)
+    opening = string.ascii_letters + string.digits
+    first[list(map(ord, opening))] = range(1, len(opening) + 1)
+    within = np.full(0x110000, _OTHER, np.uint32)
+    within[list(map(ord, string.ascii_lowercase))] = range(1, 27)
+    return first << _FIRST, within
 
 
 def _codes(words: _Words) -> tuple[Ints, NDArray[np.uint32]]:
-    """The short words of nothing but letters and digits of ASCII, and a code for each."""
+    """The short words that only have small letters of ASCII after the first, and their codes."""
     lengths = words.ends - words.starts
     short = np.flatnonzero(lengths <= SHORT)
     begins, points = words.starts[short], words.of.points
-    codes = _letters()[points[begins]]
+    first, within = _letters()
+    codes = first[points[begins]]
     for at in range(1, SHORT):
         # Beyond the last word of all is nothing to take; it is not looked at either.
         taken = np.take(points, begins + at, mode="clip")
-        codes |= _letters()[taken] << np.uint32(_BITS * at)
-    codes &= _WITHIN[lengths[short]]
+        codes |= within[taken] << np.uint32(_BITS * (at - 1))
+    codes &= ~_BEYOND[lengths[short]]
     full = codes
-    for bits in (1, 2, 2):
+    for bits in (1, 2, 1):
         full = full & (full >> np.uint32(bits))
-    plain = (full & _LOWEST) == 0
+    plain = ((full & _LOWEST) == 0) & (codes >> _FIRST != _NONE)
     return short[plain], codes[plain]
 
 
