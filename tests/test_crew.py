@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from balletsearch import Library, Settings, SettingsError, SourceError, crew
-from balletsearch.crew import Job, carried_out, perform
+from balletsearch.crew import Crew, Job, carried_out, perform, plenty
 from balletsearch.model import Draft, Reading, Skip
 from balletsearch.stories import Describer
 
@@ -56,9 +56,9 @@ def test_processes_say_what_this_one_says_in_the_same_order(members, collection)
     asked = jobs(collection(**TEXTS)) * 3
     settings = Settings()
     expected = perform(Describer(settings), settings.encoding, asked)
-    assert list(carried_out(asked, Describer(settings), settings)) == list(
-        zip(asked, expected, strict=True)
-    )
+    with Crew(settings) as some:
+        found = list(carried_out(asked, Describer(settings), some))
+    assert found == list(zip(asked, expected, strict=True))
     assert len(members) == 2
     assert all(member._process.poll() == 0 for member in members)
     kinds = [type(outcome.item) for outcome in expected]
@@ -69,7 +69,8 @@ def test_processes_say_what_this_one_says_in_the_same_order(members, collection)
 def test_for_a_few_stories_no_process_is_started(members, monkeypatch, collection) -> None:
     monkeypatch.setattr(crew, "PORTION_STORIES", 100)
     asked = jobs(collection(**TEXTS))
-    assert len(list(carried_out(asked, Describer(Settings()), Settings()))) == len(asked)
+    with Crew(Settings()) as some:
+        assert len(list(carried_out(asked, Describer(Settings()), some))) == len(asked)
     assert not members
 
 
@@ -109,8 +110,43 @@ def test_an_interrupted_sync_leaves_no_process_behind(members, collection, tmp_p
 
 def test_an_error_of_a_setting_comes_back_as_what_it_is(members, collection) -> None:
     settings = Settings(encoding="no-such-encoding")
-    with pytest.raises(SettingsError, match="no-such-encoding"):
-        list(carried_out(jobs(collection(**TEXTS)), Describer(settings), settings))
+    with pytest.raises(SettingsError, match="no-such-encoding"), Crew(settings) as some:
+        list(carried_out(jobs(collection(**TEXTS)), Describer(settings), some))
+
+
+def test_an_error_in_names_of_ones_own_comes_back_as_what_it_is(
+    members, collection, tmp_path
+) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text("[work]\n'Velt' = 3\n", "utf-8")
+    settings = Settings(gazetteer=(own,))
+    with pytest.raises(SettingsError, match="Velt"), Crew(settings) as some:
+        list(carried_out(jobs(collection(**TEXTS)), Describer(settings), some))
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ({"a.txt": "x" * 41}, True),
+        ({"a.txt": "x" * 40}, False),
+        ({"a.txt": "x" * 20, "deep/er/b.md": "x" * 21}, True),
+        ({"a.txt": "x" * 20, ".hidden/b.txt": "x" * 21}, False),
+        ({"a.pdf": "x" * 100}, False),
+        ({f"{n}.txt": "x" for n in range(9)}, True),
+        ({f"{n}.txt": "x" for n in range(8)}, False),
+        ({}, False),
+    ],
+)
+def test_whether_a_folder_holds_plenty(monkeypatch, tmp_path, names, expected) -> None:
+    monkeypatch.setattr(crew, "PORTION", 10)
+    monkeypatch.setattr(crew, "PORTION_STORIES", 2)
+    for name, text in names.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, "utf-8")
+    assert plenty(tmp_path) is expected
+    for name, text in names.items():
+        assert plenty(tmp_path / name) is (len(text) > 40)
+    assert not plenty(tmp_path / "none")
 
 
 UNGUARDED = """

@@ -23,6 +23,7 @@ WORDS = st.sampled_from(
         *("Anna", "Pavlova", "Sergei", "Madame", "Quill", "quill", "The", "the", "of", "Opera"),
         *("Academy", "opera", "Sadler's", "Moscow’s", "A", "J", "Mr", "danced", "walked", "smiled"),
         *("de", "la", "van", "and", "I", "d'Harcourt", "dancer", "Orchestra", "Ballet", "Swan"),
+        *("1909", "42", "to", "To", "TO", "naïf", "I'm", "abcd", "abcde", "Z9z0"),
         *("Lake", "北京", "étude", "e\u0301tude", "so\u00adft"),
     ]
 )
@@ -143,3 +144,19 @@ def test_when_there_are_too_many_spellings_those_before_are_forgotten_and_nothin
     monkeypatch.setattr(m, "MAX_SPELLINGS", 2)
     assert extractor.extract(asked) == before
     assert extractor.extract([*asked, *asked]) == [*before, *before]
+
+
+SHORTS = st.text("abyzABYZ019éя'’", min_size=1, max_size=6)
+
+
+@given(st.lists(SHORTS, max_size=40))
+@example(
+    ["a", "A", "0", "z", "Z", "9", "ab", "aB", "abcd", "abcde", "zzzz", "Zzzz", "a9", "ya", "ay"]
+)
+def test_short_words_have_a_code_each_and_get_the_numbers_of_their_spellings(
+    words: list[str],
+) -> None:
+    page = sheet_of([" ".join(words)]).pages[0]
+    spelt = [page.text[a:b] for a, b in zip(page.starts, page.ends, strict=True)]
+    assert list(page.numbers) == [SPELLINGS[word] for word in spelt]
+    assert [page.spellings.forms[n] for n in page.numbers] == [t.form for t in cut(page.text)]

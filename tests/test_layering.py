@@ -20,8 +20,8 @@ LAYERS = (
     ("reading", "extraction"),
     ("engines",),
     (
-        *("snippets", "stories", "changes", "locking", "manifest", "opening", "answering"),
-        "likeness",
+        *("snippets", "stories", "changes", "batches", "locking", "manifest", "opening"),
+        *("answering", "likeness"),
     ),
     ("crew", "syncing", "rebuilding"),
     ("library", "rendering"),

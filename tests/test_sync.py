@@ -377,8 +377,8 @@ def test_moving_the_whole_project_changes_no_key(collection, tmp_path):
 
 KILLED = """
     import sys
-    from balletsearch import Library, syncing
-    syncing.BATCH_STORIES = 3
+    from balletsearch import Library, batches
+    batches.STORIES = 3
     with Library.open(sys.argv[1]) as library:
         print("ready", flush=True)
         library.sync(sys.argv[2])

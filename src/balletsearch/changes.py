@@ -17,7 +17,17 @@ from typing import Final, NamedTuple
 from balletsearch.model import Skip, Source
 from balletsearch.settings import Folder
 
-__all__ = ["UNKNOWN", "Change", "Known", "key_of", "outermost", "place", "under", "vouches"]
+__all__ = [
+    "UNKNOWN",
+    "Change",
+    "Known",
+    "Placing",
+    "key_of",
+    "outermost",
+    "place",
+    "under",
+    "vouches",
+]
 
 YOUNG_NS: Final = 2_000_000_000
 """A file changed less than this before it was read may have changed again in the same tick of
@@ -30,6 +40,23 @@ def place(path: Path, base: Path) -> str:
     home = Path(os.path.abspath(base))
     shown = absolute.relative_to(home) if absolute.is_relative_to(home) else absolute
     return unicodedata.normalize("NFC", shown.as_posix())
+
+
+class Placing:
+    """Says of many paths what `place` says of each, for one `base`."""
+
+    def __init__(self, base: Path) -> None:
+        self._base = base
+        self._home = os.path.join(os.path.abspath(base), "")
+
+    def __call__(self, path: str) -> str:
+        """The path as keys have it."""
+        absolute = os.path.abspath(path)
+        # Taking paths apart is for those that lie elsewhere, or there by another spelling.
+        if absolute == self._home or not absolute.startswith(self._home):
+            return place(Path(path), self._base)
+        shown = absolute[len(self._home) :].replace(os.sep, "/")
+        return unicodedata.normalize("NFC", shown)
 
 
 def under(path: str, root: str) -> bool:
@@ -69,7 +96,7 @@ class Change(NamedTuple):
     index has of it.
     """
 
-    file: Path
+    file: str
     path: str
     folder: Folder
     recipe: str

@@ -23,7 +23,9 @@ from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from functools import lru_cache
 from itertools import chain, islice
+from pathlib import Path
 from queue import SimpleQueue
 from types import TracebackType
 from typing import Any, Final, NamedTuple, Protocol, Self
@@ -34,7 +36,7 @@ from balletsearch.model import Draft, Reading, Skip, Source, Story
 from balletsearch.settings import Settings
 from balletsearch.stories import Described, Describer, Making
 
-__all__ = ["Job", "Outcome", "carried_out", "perform", "serve"]
+__all__ = ["Crew", "Job", "Outcome", "carried_out", "perform", "plenty", "serve"]
 
 PORTION: Final = 1_000_000
 """Bytes of text that are read and described at once; a megabyte keeps NumPy busy."""
@@ -111,25 +113,48 @@ def perform(describer: Describing, fallback: str, jobs: Iterable[Job]) -> list[O
 
 
 def carried_out(
-    jobs: Iterable[Job], describer: Describing, settings: Settings
+    jobs: Iterable[Job], describer: Describing, crew: Crew
 ) -> Generator[tuple[Job, Outcome], None, None]:
     """Each job with its outcome, in the order of the jobs, which are asked for as needed."""
     ready = _portions(jobs)
     first = list(islice(ready, SMALL + 1))
-    processes = min(MOST_PROCESSES, _processors())
-    if len(first) <= SMALL or processes < 2 or not sys.executable or hasattr(sys, "frozen"):
+    if len(first) <= SMALL or not crew.start():
         for portion in chain(first, ready):
-            outcomes = perform(describer, settings.encoding, portion)
+            outcomes = perform(describer, crew.settings.encoding, portion)
             yield from zip(portion, outcomes, strict=True)
         return
     waiting: deque[tuple[list[Job], Future[list[Outcome]]]] = deque()
-    with _Crew(settings, processes) as crew:
-        for portion in chain(first, ready):
-            waiting.append((portion, crew.submit(portion)))
-            if len(waiting) > AHEAD * processes:
-                yield from _fetched(*waiting.popleft())
-        while waiting:
+    for portion in chain(first, ready):
+        waiting.append((portion, crew.submit(portion)))
+        if len(waiting) > AHEAD * crew.size:
             yield from _fetched(*waiting.popleft())
+    while waiting:
+        yield from _fetched(*waiting.popleft())
+
+
+def plenty(root: Path) -> bool:
+    """Whether a quick look at a folder, or a file, says that it holds more than a few portions.
+
+    It may hold less, where files are to be passed over.
+    """
+    from balletsearch.reading import SUFFIXES
+
+    size = stories = 0
+    waiting = [os.fspath(root)]
+    with suppress(OSError):
+        if os.path.isfile(root):
+            return os.path.getsize(root) > SMALL * PORTION
+        while waiting:
+            with os.scandir(waiting.pop()) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting += [] if entry.name.startswith(".") else [entry.path]
+                    elif entry.name.lower().endswith(SUFFIXES):
+                        size += entry.stat().st_size
+                        stories += 1
+                    if size > SMALL * PORTION or stories > SMALL * PORTION_STORIES:
+                        return True
+    return False
 
 
 def _fetched(
@@ -158,21 +183,33 @@ def _processors() -> int:
     return os.cpu_count() or 1
 
 
-class _Crew:
-    """Processes that carry out portions of jobs, each asked by a thread of its own."""
+class Crew:
+    """Processes that carry out portions of jobs, each asked by a thread of its own.
 
-    def __init__(self, settings: Settings, size: int) -> None:
+    As a context manager it ends them, at once where an error comes.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.size = min(MOST_PROCESSES, _processors())
         self._idle: SimpleQueue[_Member] = SimpleQueue()
         self._members: list[_Member] = []
-        self._threads = ThreadPoolExecutor(size)
+        self._threads = ThreadPoolExecutor(self.size)
+
+    def start(self) -> bool:
+        """Start the processes, if that was not done; False where they would be of no use."""
+        if self._members:
+            return True
+        if self.size < 2 or not sys.executable or hasattr(sys, "frozen"):
+            return False
         try:
-            for _ in range(size):
-                self._members.append(_Member(settings))
+            for _ in range(self.size):
+                member = _Member(self.settings)
+                self._members.append(member)
+                self._idle.put(member)
         except OSError as error:
-            self.__exit__(OSError, error, None)
             raise SourceError(f"No process could be started to read with: {error}.") from error
-        for member in self._members:
-            self._idle.put(member)
+        return True
 
     def __enter__(self) -> Self:
         return self
@@ -221,8 +258,9 @@ class _Member:
             stdout=subprocess.PIPE,
             **own_group,
         )
-        self._settings = settings
-        self._told = False
+        # It makes ready for what it will be asked; who is gone by then is found out on asking.
+        with suppress(OSError):
+            _send(self._process.stdin, settings)
 
     def ask(self, jobs: list[Job]) -> list[Outcome]:
         """The outcomes of a portion; waits for them."""
@@ -230,9 +268,6 @@ class _Member:
         assert stdin is not None  # noqa: S101 - as asked for above
         assert stdout is not None  # noqa: S101
         try:
-            if not self._told:
-                _send(stdin, self._settings)
-                self._told = True
             _send(stdin, [_packed_job(job) for job in jobs])
             kind, answer = pickle.load(stdout)  # noqa: S301 - written by `serve`
         except (OSError, EOFError, ValueError, pickle.UnpicklingError) as error:
@@ -285,9 +320,12 @@ def serve() -> None:
         try:
             told = pickle.load(asked)  # noqa: S301 - written by `_Member`
         except EOFError:
-            return
+            # All was answered. Taking down what is in memory, bit by bit, would keep who waits.
+            os._exit(0)
         if describer is None:
             describer, fallback = Describer(told), told.encoding
+            with suppress(BalletsearchError):  # it comes again with the first story
+                describer.prepare()
             continue
         jobs = [_unpacked_job(packed) for packed in told]
         answer: tuple[str, Any]
@@ -320,11 +358,15 @@ def _unpacked_item(packed: Packed | Skip | None) -> Any:
     if not isinstance(packed, tuple):
         return packed
     record, line, header, body, digest, problem, *how = packed
-    return Draft(record, line, header, body, digest, Reading(*how), problem)
+    return Draft(record, line, header, body, digest, _reading(*how), problem)
+
+
+_reading: Final = lru_cache(maxsize=64)(Reading)
+"""Most stories were read alike."""
 
 
 def _packed_job(job: Job) -> Packed:
-    return tuple(job._replace(item=None)), _packed_item(job.item)
+    return tuple(job if job.item is None else job._replace(item=None)), _packed_item(job.item)
 
 
 def _unpacked_job(packed: Packed) -> Job:

@@ -111,27 +111,35 @@ class Library:
         otherwise); `checksum` reads every file instead of trusting size and time; `progress`
         is told how many files of how many are done.
         """
+        from balletsearch.batches import Batch
         from balletsearch.changes import outermost, place
+        from balletsearch.crew import Crew, plenty
         from balletsearch.syncing import Sync
 
         if not os.fspath(root):
             raise SourceError("The folder of stories has no name; '.' is the current one.")
-        with self._index.looking() if dry_run else self._index.writing() as (reader, writer):
-            report = Sync(
-                root=Path(root),
-                base=self.base,
-                settings=self.settings,
-                maker=self._maker(reader),
-                sources=reader.sources() if reader else {},
-                writer=writer,
-                skip_folders=(self.path,),
-                force=force,
-                checksum=checksum,
-                progress=progress or (lambda _done, _total: None),
-            ).run()
-            if not dry_run:
-                self._index.follow(outermost((*self._index.roots(), place(Path(root), self.base))))
-            return report
+        with Crew(self.settings) as crew:
+            if not dry_run and not self.path.exists() and plenty(Path(root)):
+                crew.start()  # it makes ready while the index is made
+            with self._index.looking() if dry_run else self._index.writing() as (reader, writer):
+                report = Sync(
+                    root=Path(root),
+                    base=self.base,
+                    settings=self.settings,
+                    maker=self._maker(reader),
+                    sources=reader.sources() if reader else {},
+                    writer=writer,
+                    batch=Batch(self._index.engine),
+                    crew=crew,
+                    skip_folders=(self.path,),
+                    force=force,
+                    checksum=checksum,
+                    progress=progress or (lambda _done, _total: None),
+                ).run()
+                if not dry_run:
+                    known = self._index.roots()
+                    self._index.follow(outermost((*known, place(Path(root), self.base))))
+                return report
 
     def add(self, *stories: Story) -> tuple[str, ...]:
         """Store stories that have no file, in place of those with the same keys, as one commit.

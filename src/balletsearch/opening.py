@@ -45,7 +45,8 @@ class IndexFolder:
     ) -> None:
         self.path = path
         self._languages = languages
-        self._engine_name = engine
+        self.new_engine = engine
+        """The name of the engine that a new index gets."""
         self._patience = patience
         self._on_wait = on_wait
         self._opened: tuple[Manifest, Engine] | None = None
@@ -56,6 +57,12 @@ class IndexFolder:
     def exists(self) -> bool:
         """Whether there is an index."""
         return manifests.load(self.path) is not None
+
+    @property
+    def engine(self) -> str:
+        """The name of the engine that the index has, or would get."""
+        manifest = manifests.load(self.path)
+        return manifest.engine if manifest is not None else self.new_engine
 
     def close(self) -> None:
         """Let go of the files."""
@@ -243,7 +250,7 @@ class IndexFolder:
 
         return Manifest(
             manifests.FORMAT,
-            self._engine_name,
+            self.new_engine,
             manifests.new_store(),
             self._languages,
             fingerprint(self._languages),

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
+from balletsearch.batches import Batch
 from balletsearch.engines.protocol import Salvaged, Writer
 from balletsearch.errors import IndexFaultError
 from balletsearch.model import Story
 from balletsearch.opening import IndexFolder
 from balletsearch.settings import Settings
 from balletsearch.stories import Making, StoryMaker
-from balletsearch.syncing import BATCH_STORIES
 
 __all__ = ["rebuilt"]
 
@@ -35,6 +35,7 @@ def rebuilt(
     kept: set[str] = set()
     lost: list[str] = []
     total = _about(index)
+    waiting = Batch(index.new_engine)
 
     def copy(stories: Iterator[Salvaged], writer: Writer) -> int:
         for batch in _batches(stories, lost):
@@ -45,8 +46,9 @@ def rebuilt(
             for story, described in zip(batch, maker.describe(makings), strict=True):
                 writer.add(maker.finish(story, described)[0])
                 kept.add(story.key)
-                if len(kept) % BATCH_STORIES == 0:
+                if waiting.full(len(story.body)):
                     writer.commit()
+                    waiting.begin()
             if progress is not None:
                 progress(len(kept), max(total, len(kept)))
         writer.commit()

@@ -8,12 +8,11 @@ Describing a story asks for no other; only `finish` knows which fields there are
 from __future__ import annotations
 
 import hashlib
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from balletsearch.engines.validation import MAX_KEY, validate
 from balletsearch.errors import StoryError
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
     from balletsearch.gazetteer import Gazetteer
 
 __all__ = ["Described", "Describer", "Making", "StoryMaker"]
-
-
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 class Making(NamedTuple):
@@ -72,6 +68,12 @@ class Describer:
 
         return Extractor(self.gazetteer, self._settings.languages[0])
 
+    def prepare(self) -> None:
+        """Load what the first story would have to wait for."""
+        import balletsearch.reading  # noqa: F401
+
+        _ = self._extractor
+
     def describe(self, makings: Iterable[Making]) -> list[Described]:
         """Header, body and fields of each story; one that cannot be stored loses no other."""
         from balletsearch.extraction import Request
@@ -86,7 +88,9 @@ class Describer:
             except StoryError as error:
                 out.append(Described({}, "", {}, error=str(error)))
                 continue
-            body = unicodedata.normalize("NFC", story.body)
+            body = story.body
+            if not body.isascii():
+                body = unicodedata.normalize("NFC", body)
             record = story.source.record if story.source else ""
             asked[at] = Request(header, body, story.path, record, modified, language)
             out.append(Described(header, body, _kept_date(story)))
@@ -105,15 +109,16 @@ class StoryMaker:
         self._describer = Describer(settings)
         self._custom = set(custom)
         self._refused: set[str] = set()
+        self._recipes: dict[tuple[str, str], str] = {}
 
     @cached_property
     def _common_recipe(self) -> str:
-        from balletsearch import extraction, reading
+        from balletsearch import extraction, gazetteer, reading
 
         parts = (
             reading.fingerprint(),
             extraction.fingerprint(),
-            self._describer.gazetteer.fingerprint(),
+            gazetteer.fingerprint(self._settings.gazetteer),
             self._settings.encoding,
             *self._settings.languages,
         )
@@ -121,7 +126,11 @@ class StoryMaker:
 
     def recipe(self, folder: Folder) -> str:
         """A hash of everything besides its bytes that decides what a file of `folder` says."""
-        return "/".join(filter(None, (self._common_recipe, folder.encoding, folder.language)))
+        rules = folder.encoding, folder.language
+        found = self._recipes.get(rules)
+        if found is None:
+            found = self._recipes[rules] = "/".join(filter(None, (self._common_recipe, *rules)))
+        return found
 
     def describe(self, makings: Iterable[Making]) -> list[Described]:
         """The first half of making many stories, which needs no order: see `finish`."""
@@ -197,8 +206,17 @@ def _plain(story: Story) -> bool:
         all(isinstance(name, str) and name.isprintable() for name in names)
         and 0 < len(story.key) <= MAX_KEY
         and isinstance(body, str)
-        and (body.isascii() or _SURROGATE.search(body) is None)
+        and (body.isascii() or _whole(body))
     )
+
+
+def _whole(text: str) -> bool:
+    """Whether a text holds no half of a character, the one thing that UTF-8 has no bytes for."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _kept_date(story: Story) -> dict[str, tuple[Value, ...]]:

@@ -8,6 +8,7 @@ version, and a folder that is missing or suddenly half empty is refused.
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from collections import Counter, deque
@@ -18,8 +19,9 @@ from itertools import chain, groupby
 from pathlib import Path
 from typing import Final
 
-from balletsearch.changes import UNKNOWN, Change, Known, key_of, place, under, vouches
-from balletsearch.crew import Job, Outcome, carried_out
+from balletsearch.batches import Batch, seldom_swept
+from balletsearch.changes import UNKNOWN, Change, Known, Placing, key_of, place, under, vouches
+from balletsearch.crew import Crew, Job, Outcome, carried_out
 from balletsearch.engines.protocol import Writer
 from balletsearch.errors import SourceError, StoryError
 from balletsearch.model import Draft, Skip, Source, Story, SyncReport
@@ -27,11 +29,6 @@ from balletsearch.settings import Folder, Settings
 from balletsearch.stories import Described, StoryMaker
 
 __all__ = ["Sync"]
-
-BATCH_STORIES: Final = 5_000
-BATCH_CHARACTERS: Final = 8_000_000
-BATCH_SECONDS: Final = 20.0
-"""A commit comes after so many stories, characters or seconds: what a kill can cost."""
 
 _NO_RULES: Final = Folder(Path())
 
@@ -41,7 +38,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass
 class Sync:
-    """One sync of one root. `sources` is what the index has; `writer` None is a dry run."""
+    """One sync of one root. `sources` is what the index has; `writer` None is a dry run.
+
+    `batch` says when a commit is due, `crew` reads and describes much at once.
+    """
 
     root: Path
     base: Path
@@ -49,6 +49,8 @@ class Sync:
     maker: StoryMaker
     sources: Mapping[str, Source | None]
     writer: Writer | None
+    batch: Batch
+    crew: Crew
     skip_folders: tuple[Path, ...] = ()
     force: bool = False
     checksum: bool = False
@@ -67,22 +69,21 @@ class Sync:
         self._unchanged = 0
         self._skipped: list[Skip] = []
         self._met: set[str] = set()
-        self._pending = [0, 0]
-        self._committed = time.monotonic()
         self._moved: dict[str, list[str]] = {}
         """Digest → keys of stories whose file is gone: what may turn up under another name."""
 
     def run(self) -> SyncReport:
         """Make the index follow the folder; SourceError where that would lose too much."""
-        files = self._files()
-        gone = self._gone(files)
-        if not self.force:
-            self._refuse_to_lose(gone, files)
-        try:
-            self._follow(gone, files)
-        finally:
-            # Also when it is interrupted: the next sync goes on from what is done.
-            self._commit()
+        with seldom_swept():
+            files = self._files()
+            gone = self._gone(files)
+            if not self.force:
+                self._refuse_to_lose(gone, files)
+            try:
+                self._follow(gone, files)
+            finally:
+                # Also when it is interrupted: the next sync goes on from what is done.
+                self._commit()
         return SyncReport(
             tuple(self._added),
             tuple(self._updated),
@@ -93,14 +94,14 @@ class Sync:
             dry_run=self.writer is None,
         )
 
-    def _follow(self, gone: Iterable[str], files: Mapping[str, Path]) -> None:
+    def _follow(self, gone: Iterable[str], files: Mapping[str, str]) -> None:
         for path in gone:
             for key, source in self._known[path].stories.items():
                 self._moved.setdefault(source.digest, []).append(key)
         self.progress(0, len(files))
         changes: deque[Change] = deque()
         jobs = self._jobs(files, changes)
-        with closing(carried_out(jobs, self.maker, self.settings)) as outcomes:
+        with closing(carried_out(jobs, self.maker, self.crew)) as outcomes:
             for _, told in groupby(outcomes, key=lambda each: each[0].file):
                 # A file's jobs follow one another, and the files that had any do so too.
                 change = changes.popleft()
@@ -112,8 +113,8 @@ class Sync:
 
     # Which files there are, and which are gone.
 
-    def _files(self) -> dict[str, Path]:
-        from balletsearch.reading import walk
+    def _files(self) -> dict[str, str]:
+        from balletsearch.reading import places
 
         if not self.root.exists():
             if not self._known:
@@ -124,15 +125,16 @@ class Sync:
                     "is not mounted? With --force they are removed from the index."
                 )
             return {}
-        files: dict[str, Path] = {}
-        for found in walk(self.root, skip_folders=self.skip_folders):
+        files: dict[str, str] = {}
+        named = Placing(self.base)
+        for found in places(self.root, skip_folders=self.skip_folders):
             if isinstance(found, Skip):
                 self._skipped.append(found)
             else:
-                files[place(found, self.base)] = found
+                files[named(found)] = found
         return files
 
-    def _gone(self, files: Mapping[str, Path]) -> list[str]:
+    def _gone(self, files: Mapping[str, str]) -> list[str]:
         """Known files that are there no more; not those that merely cannot be looked at."""
         closed = [place(Path(skip.path), self.base) for skip in self._skipped]
         return [
@@ -141,7 +143,7 @@ class Sync:
             if path not in files and not any(under(path, folder) for folder in closed)
         ]
 
-    def _refuse_to_lose(self, gone: Iterable[str], files: Mapping[str, Path]) -> None:
+    def _refuse_to_lose(self, gone: Iterable[str], files: Mapping[str, str]) -> None:
         stories = sum(len(known.stories) for known in self._known.values())
         losing = Counter(s.digest for path in gone for s in self._known[path].stories.values())
         for path, known in self._known.items():
@@ -160,11 +162,11 @@ class Sync:
                 "changed. If that is meant, use --force."
             )
 
-    def _records_gone(self, path: str, file: Path, known: Known) -> list[str]:
+    def _records_gone(self, path: str, file: str, known: Known) -> list[str]:
         """The digests of the stories that a changed file of many no longer holds."""
         folder = self.settings.folder(Path(os.path.abspath(file)))
         try:
-            if known.current(file.stat(), self.maker.recipe(folder)):
+            if known.current(os.stat(file), self.maker.recipe(folder)):
                 return []
         except OSError:
             return []  # it will be a skip
@@ -177,19 +179,19 @@ class Sync:
 
     # One file.
 
-    def _folder(self, file: Path) -> Folder:
+    def _folder(self, file: str) -> Folder:
         if not self.settings.folders:
             return _NO_RULES
         return self.settings.folder(Path(os.path.abspath(file)))
 
-    def _read(self, path: str, file: Path) -> Iterator[Draft | Skip]:
+    def _read(self, path: str, file: str) -> Iterator[Draft | Skip]:
         from balletsearch.reading import read
 
         folder = self._folder(file)
-        for item in read(file, forced=folder.encoding, fallback=self.settings.encoding):
+        for item in read(Path(file), forced=folder.encoding, fallback=self.settings.encoding):
             yield replace(item, path=_shown(item, file, path)) if isinstance(item, Skip) else item
 
-    def _jobs(self, files: Mapping[str, Path], changes: deque[Change]) -> Iterator[Job]:
+    def _jobs(self, files: Mapping[str, str], changes: deque[Change]) -> Iterator[Job]:
         """What is to be read and described; each file that it is of is put with `changes`."""
         from balletsearch.reading import is_records, read
 
@@ -204,21 +206,21 @@ class Sync:
             if change.lost is not None or not is_records(file):
                 yield self._job(change, change.lost)
             else:
-                nothing = Skip(str(file), "it holds no story")
-                items = read(file)
+                nothing = Skip(file, "it holds no story")
+                items = read(Path(file))
                 for item in chain((next(items, nothing),), items):
                     yield self._job(change, item)
 
-    def _change(self, path: str, file: Path, done: int) -> Change | None:
+    def _change(self, path: str, file: str, done: int) -> Change | None:
         """A file that has to be read; None for one that is as it was."""
         folder = self._folder(file)
         recipe = self.maker.recipe(folder)
         known = self._known.get(path, UNKNOWN)
         seen_ns = time.time_ns()
         try:
-            stat = file.stat()
+            stat = os.stat(file)
         except OSError as error:
-            lost = Skip(str(file), str(error))
+            lost = Skip(file, str(error))
             return Change(file, path, folder, recipe, known, done, lost=lost)
         if not self.checksum and known.current(stat, recipe):
             self._unchanged += len(known.stories)
@@ -238,7 +240,7 @@ class Sync:
         return Job(
             key,
             change.path,
-            str(change.file),
+            change.file,
             change.folder.encoding,
             change.modified,
             change.folder.language,
@@ -365,20 +367,14 @@ class Sync:
             self.writer.remove(key)
 
     def _weigh(self, characters: int) -> None:
-        self._pending[0] += 1
-        self._pending[1] += characters
-        if (
-            self._pending[0] >= BATCH_STORIES
-            or self._pending[1] >= BATCH_CHARACTERS
-            or time.monotonic() - self._committed > BATCH_SECONDS
-        ):
+        if self.batch.full(characters):
             self._commit()
+            gc.collect()
 
     def _commit(self) -> None:
-        self._pending = [0, 0]
         if self.writer is not None:
             self.writer.commit()
-        self._committed = time.monotonic()
+        self.batch.begin()
 
 
 def _doubts(draft: Draft) -> Iterator[str]:
@@ -389,6 +385,6 @@ def _doubts(draft: Draft) -> Iterator[str]:
         yield draft.problem
 
 
-def _shown(skip: Skip, file: Path, path: str) -> str:
+def _shown(skip: Skip, file: str, path: str) -> str:
     """The path of a skip as keys have it; a line number behind it stays."""
-    return skip.path.replace(str(file), path, 1)
+    return skip.path.replace(file, path, 1)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from balletsearch.errors import SettingsError, StoryError
-from balletsearch.reading.decoding import decode
+from balletsearch.reading.decoding import _heaped, checked, decode
 
 RUSSIAN = (
     "Зимой театр казался кораблём, вмёрзшим в лёд.",
@@ -218,3 +218,23 @@ def test_any_bytes_become_sound_text_or_are_refused(
 def test_utf_8_comes_back_as_it_was(text: str) -> None:
     if text.strip():
         assert decode(text.encode()).text == text
+
+
+@given(st.integers(0, 2_100), st.integers(998, 1_002), st.integers(0, 1_100))
+def test_a_heap_of_accents_is_seen_wherever_it_begins(before: int, marks: int, after: int) -> None:
+    text = "a" * before + "\u0301" * marks + "b" * after
+    assert _heaped(text) is (marks >= 1_000)
+
+
+@given(st.text("ab é北\x01\x08\t\n\x0c\x0e\x1f\x7f\ud800", max_size=60))
+def test_controls_are_counted_one_by_one(text: str) -> None:
+    controls = sum((c < " " and c not in "\t\n\x0b\x0c\r") or c == "\x7f" for c in text)
+    binary = controls * 20 > len(text)
+    try:
+        checked(text)
+        refused = ""
+    except StoryError as error:
+        refused = str(error)
+    assert refused.startswith("It is a binary") is binary
+    if binary:
+        assert f" {controls} of {len(text)} " in refused

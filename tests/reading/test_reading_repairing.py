@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from balletsearch.model import Repair
-from balletsearch.reading.repairing import _hint, _marks, repair
+from balletsearch.reading.repairing import _damaged, _hint, _marks, repair
 
 SENTENCES = (
     "“Hello,” she said — it’s the dancer’s… ‘Swan’ – no.",
@@ -102,3 +102,9 @@ def test_whatever_is_mended_keeps_its_lines_and_is_sound(text: str) -> None:
 def test_the_quick_sieve_lets_every_mark_through(text: str, codec: str) -> None:
     seen = damaged(text, codec)
     assert _hint().search(seen) or not _marks().search(seen)
+    assert _damaged(seen) == bool(_marks().search(seen))
+
+
+@given(st.text("abÃÂâ€œ™Ð°ÑŸРСЂ\N{NO-BREAK SPACE}\x80\x9d“”—é ", max_size=20))
+def test_marks_are_found_from_where_the_quick_sieve_stops(text: str) -> None:
+    assert _damaged(text) == bool(_marks().search(text))

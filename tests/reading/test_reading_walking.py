@@ -11,7 +11,7 @@ import pytest
 
 from balletsearch.errors import SourceError
 from balletsearch.model import Skip
-from balletsearch.reading import walk
+from balletsearch.reading import places, walk
 
 
 def fill(root: Path, *names: str) -> Path:
@@ -164,3 +164,15 @@ def test_a_root_that_cannot_hold_stories_is_refused(tmp_path: Path, name: str) -
     fill(tmp_path, "a.pdf")
     with pytest.raises(SourceError, match=name):
         list(walk(tmp_path / name))
+
+
+@pytest.mark.parametrize("root", [".", "a", "./a", "a/b/..", "a/b/c.txt"])
+def test_places_are_written_as_paths_are(tmp_path, monkeypatch, root: str) -> None:
+    for name in ("d.txt", "a/e.md", "a/b/c.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    found = list(places(Path(root)))
+    assert found
+    assert found == [str(path) for path in walk(Path(root))]
+    assert all(Path(str(place)).is_file() for place in found)

@@ -21,6 +21,9 @@ from balletsearch.extraction.page import Page
 __all__ = ["House", "houses"]
 
 _OF: Final = frozenset(("of", "for", "du", "de", "des", "di", "del", "della", "der", "fur"))
+_CUTTING: Final = frozenset(("the", "at", "in", "on", "a", "and", "et"))
+"""Small words that may stand between two names."""
+
 _SHOWS: Final = frozenset(
     ("ballet", "ballets", "opera", "teatro", "theatre", "theater", "theatres", "theaters")
 )
@@ -98,13 +101,14 @@ def houses(of: Page) -> Iterator[House]:
 def _parts(run: _Run) -> Iterator[tuple[int, int]]:
     """The run cut at “and”, “at”, “in”, “à” between names, as inclusive ranges of its words."""
     start = 0
+    offices = lexicon().offices
     for at, key in enumerate(run.keys):
-        if key in lexicon().offices:
+        if key in offices:
             if at > start:
                 yield start, at - 1
             start = at + 1
             continue
-        if at == start or not run.small(at):
+        if at == start or key not in _CUTTING or not run.small(at):
             continue
         between = key == "the" and not run.small(at - 1)
         apart = (
@@ -147,7 +151,10 @@ def _start(run: _Run, start: int, end: int) -> int:
 
 def _named(run: _Run, start: int, end: int) -> Iterator[House]:
     """The name between two words of the run, if there is one."""
-    heads = [at for at in range(start, end + 1) if _is_head(run, at, start, end)]
+    heading, keys = lexicon().heading, run.keys
+    heads = [
+        at for at in range(start, end + 1) if keys[at] in heading and _is_head(run, at, start, end)
+    ]
     if _is_other(run, heads, end):
         yield House(run.first + start, run.first + end, house=False)
         return

@@ -57,6 +57,11 @@ class Lexicon:
         return self.heads | self.weak_heads | self.other_heads
 
     @cached_property
+    def heading(self) -> Words:
+        """Words that may be the head noun of a house, some of them only beside others."""
+        return self.heads | self.weak_heads | {"hall", "center", "centre"}
+
+    @cached_property
     def no_surnames(self) -> Words:
         """What in the name of a person is neither given name nor surname."""
         return self.particles | self.suffixes

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import numpy as np
@@ -20,7 +20,9 @@ from balletsearch.analysis import form, possessor
 from balletsearch.extraction.lexicon import lexicon
 from balletsearch.gazetteer import Gazetteer, key
 
-__all__ = ["MAX_SPELLINGS", "Between", "Spellings", "slavic"]
+__all__ = ["MAX_SPELLINGS", "SHORT_BITS", "Between", "Spellings", "slavic"]
+
+Ints = NDArray[np.int64]
 
 CAPITAL: Final = 1 << 0
 """It begins with a capital letter."""
@@ -57,6 +59,9 @@ OCCUPATION: Final = 1 << 15
 HIDING: Final = 1 << 24
 """The head noun of what only looks like an institution, and hides the names in it."""
 
+_TALL: Final = 1 << 25
+"""The same if it begins with a capital. Not among the marks that are given out."""
+
 JOINED: Final = 1 << 16
 """It goes on with the name that the word before belongs to."""
 OPENS: Final = 1 << 17
@@ -74,6 +79,9 @@ AFTER_LINE: Final = 1 << 22
 ACTING: Final = 1 << 23
 """Of its key the text says more than once what they did."""
 
+SHORT_BITS: Final = 21
+"""Bits in the code of a short word."""
+
 MAX_SPELLINGS: Final = 1 << 18
 """Spellings remembered; a collection of novels has half as many."""
 
@@ -89,6 +97,10 @@ _SLAVIC: Final = (
     *("ов", "ев", "ёв", "ова", "ева", "ин", "ина", "ский", "ская", "цкий", "цкая", "енко"),
     *("ович", "евич", "овна", "евна"),
 )
+_SLAVIC_BY_LAST: Final = {
+    last: tuple(ending for ending in _SLAVIC if ending[-1] == last)
+    for last in {ending[-1] for ending in _SLAVIC}
+}
 _JOINING: Final = re.compile(r"[ \u00a0]{1,3}|-|[ ]?&[ ]?")
 _INITIAL: Final = re.compile(r"\.[ ]?")
 _ENDING: Final = re.compile(r"[.!?:\n…]")
@@ -97,7 +109,8 @@ _SPEECH: Final = frozenset('"\N{LEFT DOUBLE QUOTATION MARK}«\N{LEFT SINGLE QUOT
 
 def slavic(name: str) -> bool:
     """Whether a folded word has the ending of a Slavic surname."""
-    return name.endswith(_SLAVIC)
+    endings = _SLAVIC_BY_LAST.get(name[-1:])
+    return endings is not None and name.endswith(endings)
 
 
 class Spellings(dict[str, int]):
@@ -126,6 +139,13 @@ class Spellings(dict[str, int]):
             )
         )
         self._of_forms = _listed(((DEED, known.deeds), (OCCUPATION, known.occupations)))
+        for word, by in gazetteer.anchored.items():
+            small = any(at not in pattern.capitals for at, pattern in by.every())
+            self._of_keys[word] = self._of_keys.get(word, 0) | (ANCHOR if small else _TALL)
+        # Of nearly all words the form is the key too, and they are looked up but once.
+        self._of_both = _listed(
+            (m, (w,)) for of in (self._of_keys, self._of_forms) for w, m in of.items()
+        )
         self._begin()
 
     def _begin(self) -> None:
@@ -137,31 +157,49 @@ class Spellings(dict[str, int]):
         self._marks = array("I")
         self._key_numbers = array("i")
         self._form_numbers = array("i")
+        self._short = np.zeros(1 << SHORT_BITS, np.int32)
 
     def __missing__(self, spelling: str) -> int:
-        number = self[spelling] = len(self)
+        number = self[spelling] = len(self.forms)
         if spelling.isascii():
             # What `form` and `key` come to for nearly all words, which they need not remember.
             word = spelling.lower()
-            compared = possessor(word) or word
+            compared = possessor(word) or word if "'" in word else word
         else:
             word = form(spelling)
             compared = key(word)
-        self.forms.append(word)
-        self.compared.append(compared)
-        self._form_numbers.append(self._numbers.setdefault(word, len(self._numbers)))
-        self._key_numbers.append(self._numbers.setdefault(compared, len(self._numbers)))
         marks = self._marks_of(spelling, word, compared)
         if marks & LOWER:
             self.lower.setdefault(word, []).append(number)
+        numbers = self._numbers
+        own = numbers.setdefault(word, len(numbers))
+        self._form_numbers.append(own)
+        if compared != word:
+            own = numbers.setdefault(compared, len(numbers))
+        self._key_numbers.append(own)
         self._marks.append(marks)
+        self.forms.append(word)
+        self.compared.append(compared)
         return number
 
-    def numbered(self, spellings: Iterable[str]) -> list[int]:
-        """The number of each spelling; numbers given out before may have another meaning now."""
+    def make_room(self) -> None:
+        """Forget all where there is too much: numbers given out then have another meaning."""
         if len(self) > MAX_SPELLINGS:
             self._begin()
-        return list(map(self.__getitem__, spellings))
+
+    def short(self, codes: NDArray[np.uint32], spelling: Callable[[int], str]) -> Ints:
+        """The number of each of many short words, by a code for each; 0 is none.
+
+        `spelling` is asked for the word at an index of `codes`, the first time that it comes.
+        """
+        numbers = self._short[codes]
+        new = np.flatnonzero(numbers == 0)
+        if new.size:
+            fresh, first = np.unique(codes[new], return_index=True)
+            known = [self[spelling(at)] + 1 for at in new[first].tolist()]
+            self._short[fresh] = known
+            numbers[new] = self._short[codes[new]]
+        return numbers.astype(np.int64) - 1
 
     def marks(self) -> NDArray[np.uint32]:
         """The marks of each spelling, by number."""
@@ -176,24 +214,27 @@ class Spellings(dict[str, int]):
         return np.array(self._form_numbers, np.int32)
 
     def _marks_of(self, spelling: str, word: str, compared: str) -> int:
-        upper = spelling[0].isupper()
-        marks = self._of_keys.get(compared, 0) | self._of_forms.get(word, 0)
+        if compared == word:
+            marks = self._of_both.get(word, 0)
+        else:
+            marks = self._of_keys.get(compared, 0) | self._of_forms.get(word, 0)
+        first = spelling[0]
+        upper = first.isupper()
         # d'Harcourt, l'Opéra
         if upper or (word[1:2] == "'" and spelling[2:3].isupper()):
             marks |= CAPITAL
             if len(spelling) == 1 or word in _ABBREVIATED:
                 marks |= SHORTENED
-        if spelling[0].islower():
+        if first.islower():
             marks |= LOWER
         if word.endswith("'s") and len(word) > 2:
             marks |= POSSESSIVE
         if word.endswith("ed") and len(word) > 4:
             marks |= DEED
-        if len(compared) == 1 or compared.endswith(_SLAVIC):
+        if len(compared) == 1 or slavic(compared):
             marks |= PERSONAL
-        anchored = self._gazetteer.anchored.get(compared)
-        if anchored and any(upper or at not in p.capitals for at, p in anchored.every()):
-            marks |= ANCHOR
+        if marks & _TALL:
+            marks ^= _TALL | (ANCHOR if upper else 0)
         return marks
 
 

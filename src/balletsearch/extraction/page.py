@@ -8,7 +8,7 @@ first word is in its run too: whether it belongs to a name is for others to say.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from balletsearch.extraction import marks as m
 from balletsearch.extraction.marks import Spellings
@@ -16,7 +16,7 @@ from balletsearch.extraction.marks import Spellings
 __all__ = ["Page"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Page:
     """A text with its words; `keys` are what is compared of them: folded, without ’s.
 
@@ -38,6 +38,8 @@ class Page:
     anchors: Sequence[int]
     telling: Sequence[tuple[int, int]]
     acting: frozenset[str]
+    _spelt: set[int] | None = field(default=None, init=False, repr=False)
+    _opening: set[str] | None = field(default=None, init=False, repr=False)
 
     def key(self, at: int) -> str:
         """What is compared of a word: folded, without ’s."""
@@ -73,7 +75,19 @@ class Page:
 
     def small_too(self, form: str) -> bool:
         """Whether the text has a word with this form that begins with a small letter."""
-        return any(n in self.numbers for n in self.spellings.lower.get(form, ()))
+        spellings = self.spellings.lower.get(form)
+        if spellings is None:
+            return False
+        if self._spelt is None:
+            # Long texts are asked for thousands of words.
+            self._spelt = set(self.numbers)
+        return not self._spelt.isdisjoint(spellings)
+
+    def opened(self, form: str) -> bool:
+        """Whether a word with this form and a capital opens a sentence of the text."""
+        if self._opening is None:
+            self._opening = {self.form(at) for at in self.capitals if self.opens(at)}
+        return form in self._opening
 
     def end(self, at: int) -> int:
         """The offset where a word ends, its ’s left off."""

@@ -58,10 +58,7 @@ class _Reading:
 
     def opens_only(self, name: str) -> bool:
         """Whether a word that opens a sentence of the text is written small elsewhere in it."""
-        of = self.of
-        return of.small_too(name) and any(
-            of.form(at) == name and of.opens(at) for at in of.capitals
-        )
+        return self.of.small_too(name) and self.of.opened(name)
 
 
 def names(
@@ -91,7 +88,10 @@ def _name(reading: _Reading, start: int, end: int) -> Name | None:
         # “Critics Anna …”: the first word has its capital from the sentence.
         start = first = start + 1
     keys = tuple(of.keys[first : end + 1])
-    proper = [k for k in keys if k not in known.no_surnames]
+    no_surnames = known.no_surnames
+    proper: Sequence[str] = keys
+    if not no_surnames.isdisjoint(keys):
+        proper = [k for k in keys if k not in no_surnames]
     if not proper or not _possible(reading, keys):
         return None
     titled = first > start

@@ -8,7 +8,14 @@ written as such; whether it counts in a story is for `extraction` to say.
 from __future__ import annotations
 
 from balletsearch.gazetteer.entries import KINDS, Entry
-from balletsearch.gazetteer.lookup import CutText, Gazetteer, Occurrence, leftmost_longest, load
+from balletsearch.gazetteer.lookup import (
+    CutText,
+    Gazetteer,
+    Occurrence,
+    fingerprint,
+    leftmost_longest,
+    load,
+)
 from balletsearch.gazetteer.patterns import key
 
 __all__ = [
@@ -17,6 +24,7 @@ __all__ = [
     "Entry",
     "Gazetteer",
     "Occurrence",
+    "fingerprint",
     "key",
     "leftmost_longest",
     "load",

@@ -29,7 +29,7 @@ from balletsearch.gazetteer.patterns import (
     key,
 )
 
-__all__ = ["CutText", "Gazetteer", "Occurrence", "leftmost_longest", "load"]
+__all__ = ["CutText", "Gazetteer", "Occurrence", "fingerprint", "leftmost_longest", "load"]
 
 _STEPS: Final = 8
 """Most places one within the other, by a header; more are a list."""
@@ -124,7 +124,10 @@ class Gazetteer:
         out = []
         anchors, keys, starts, ends = self._matcher.anchored, of.keys, of.starts, of.ends
         for word in at:
-            for before, pattern in around(anchors, keys, word):
+            by = anchors.get(keys[word])
+            if by is None:
+                continue
+            for before, pattern in around(by, keys, word):
                 first = word - before
                 if first >= 0 and pattern.fits(of, first):
                     last = first + len(pattern.words) - 1
@@ -137,7 +140,7 @@ class Gazetteer:
         self,
         text: str,
         tokens: Sequence[Token] | None = None,
-        shields: Iterable[tuple[int, int]] = (),
+        shields: Sequence[tuple[int, int]] = (),
     ) -> list[Occurrence]:
         """The names in `text`, in order; one place may hold names of several kinds.
 
@@ -195,7 +198,7 @@ class CutText:
 
 
 def leftmost_longest(
-    found: Sequence[Occurrence], shields: Iterable[tuple[int, int]] = ()
+    found: Sequence[Occurrence], shields: Sequence[tuple[int, int]] = ()
 ) -> list[Occurrence]:
     """Of occurrences that overlap the leftmost and there the longest, in order.
 
@@ -204,6 +207,8 @@ def leftmost_longest(
     """
     if not found:
         return []
+    if len(found) == 1 and not shields:
+        return list(found)
     spans = {(o.first, -o.last) for o in found} | {(first, -last) for first, last in shields}
     kept, free = set(), 0
     for first, negative in sorted(spans):
@@ -225,9 +230,8 @@ def load(extra: tuple[Path, ...] = ()) -> Gazetteer:
 
     Raises SettingsError, naming file and entry, for a file that cannot be read or understood.
     """
-    digest = hashlib.blake2b(digest_size=8)
+    digest = _digest()
     entries, given = _shipped()
-    digest.update(_shipped_bytes())
     for path in extra:
         try:
             content = path.read_bytes()
@@ -241,6 +245,16 @@ def load(extra: tuple[Path, ...] = ()) -> Gazetteer:
         given |= {_joined_keys(name) for name in said.given_names}
     merged = merge(entries)
     return Gazetteer(merged, given, digest.hexdigest(), _Matcher(merged))
+
+
+def fingerprint(extra: tuple[Path, ...] = ()) -> str:
+    """The fingerprint of what `load` gives; the shipped names alone need not be read for it."""
+    return load(extra).fingerprint() if extra else _digest().hexdigest()
+
+
+def _digest() -> hashlib.blake2b:
+    """The state of a digest that has taken in the shipped names."""
+    return hashlib.blake2b(_shipped_bytes(), digest_size=8)
 
 
 _TABLES = ("works", "people", "companies", "places", "terms")

@@ -81,12 +81,16 @@ class Pattern:
 
     def fits(self, of: Words, first: int) -> bool:
         """Whether the words of a text from `first` on are these, written as this name is."""
-        if tuple(of.keys[first : first + len(self.words)]) != self.words:
+        words = self.words
+        if of.keys[first] != words[0]:
+            return False
+        alone = len(words) == 1
+        if not alone and tuple(of.keys[first : first + len(words)]) != words:
             return False
         for at in self.capitals:
             if not of.text[of.starts[first + at]].isupper():
                 return False
-        return self._joined(of, first)
+        return alone or self._joined(of, first)
 
     def _joined(self, of: Words, first: int) -> bool:
         for at, gap in enumerate(self.gaps, first):
@@ -166,16 +170,17 @@ def anchored(patterns: Collection[Pattern]) -> Mapping[str, Anchored]:
     return out
 
 
-def around(anchors: Mapping[str, Anchored], keys: Sequence[str], at: int) -> Pairs:
-    """What may stand around a word of a text: first word and pattern of each name."""
-    by = anchors.get(keys[at])
-    if by is None:
-        return ()
-    found: Pairs = by.alone
-    if by.after and at + 1 < len(keys) and (more := by.after.get(keys[at + 1])):
-        found = [*found, *more]
-    if by.before and at and (more := by.before.get(keys[at - 1])):
-        found = [*found, *more]
+def around(by: Anchored, keys: Sequence[str], at: int) -> Pairs:
+    """What may stand around the word of a text that these names are looked for by.
+
+    The place of that word in each name, and its pattern.
+    """
+    alone, after, before = by
+    found: Pairs = alone
+    if after and at + 1 < len(keys) and (more := after.get(keys[at + 1])):
+        found = [*found, *more] if found else more
+    if before and at and (more := before.get(keys[at - 1])):
+        found = [*found, *more] if found else more
     return found
 
 

@@ -22,9 +22,19 @@ from balletsearch.reading.decoding import FALLBACK, decode
 from balletsearch.reading.headers import split_header
 from balletsearch.reading.records import read_records
 from balletsearch.reading.repairing import repair
-from balletsearch.reading.walking import is_records, walk
+from balletsearch.reading.walking import SUFFIXES, is_records, places, walk
 
-__all__ = ["MAX_FILE", "VERSION", "fingerprint", "is_records", "read", "read_story", "walk"]
+__all__ = [
+    "MAX_FILE",
+    "SUFFIXES",
+    "VERSION",
+    "fingerprint",
+    "is_records",
+    "places",
+    "read",
+    "read_story",
+    "walk",
+]
 
 VERSION: Final = 2
 """To be raised with every change that makes another text or header of the same bytes."""
@@ -75,13 +85,13 @@ def _story(path: str, forced: str, fallback: str) -> Draft:
     decoded = decode(data, forced=forced, fallback=fallback)
     text, repairs = repair(decoded.text)
     header, body, problem = split_header(text)
-    if not body.strip():
+    if not body or body.isspace():
         raise StoryError("It has a header but no text.")
     return Draft(
         record="",
         line=text.count("\n", 0, len(text) - len(body)) + 1,
         header=header,
-        body=unicodedata.normalize("NFC", body),
+        body=body if body.isascii() else unicodedata.normalize("NFC", body),
         digest=blake2b(data, digest_size=16).hexdigest(),
         reading=replace(decoded.reading, repairs=repairs) if repairs else decoded.reading,
         problem=problem,
@@ -93,11 +103,15 @@ def _bytes(path: str) -> bytes:
     with open(path, "rb", buffering=0) as file:
         # Asking for what there is, and not for all that is allowed, spares memory and time.
         # One byte more than allowed tells a file that is too long, even one that still grows.
-        parts = [file.read(min(os.fstat(file.fileno()).st_size, MAX_FILE) + 1)]
-        size = len(parts[0])
-        while parts[-1] and size <= MAX_FILE:
-            parts.append(file.read(min(_MORE, MAX_FILE + 1 - size)))
-            size += len(parts[-1])
+        expected = os.fstat(file.fileno()).st_size
+        data = file.read(min(expected, MAX_FILE) + 1)
+        size = len(data)
+        if size != expected or size > MAX_FILE:
+            parts = [data]
+            while parts[-1] and size <= MAX_FILE:
+                parts.append(file.read(min(_MORE, MAX_FILE + 1 - size)))
+                size += len(parts[-1])
+            data = b"".join(parts)
     if size > MAX_FILE:
         raise StoryError(f"It is larger than {MAX_FILE // 1024**2} MiB: is it a text?")
-    return b"".join(parts)
+    return data

@@ -53,13 +53,18 @@ def repair(text: str) -> tuple[str, tuple[Repair, ...]]:
 
 
 def _mended(line: str) -> str:
-    if not (_hint().search(line) and _marks().search(line)):
+    if not _damaged(line):
         return line
     from ftfy import fix_text_segment
 
     mended = fix_text_segment(_LOST.sub("\\1\x9d", line), _config())
     # ftfy also undoes two private dialects of UTF-8, out of which these can come.
     return line if _IMPOSSIBLE.search(mended) else mended
+
+
+def _damaged(line: str) -> bool:
+    """Whether a mark stands in a line: it can only begin where the sieve stops."""
+    return any(_marks().match(line, found.start()) for found in _hint().finditer(line))
 
 
 _LOST: Final = re.compile("(â\N{EURO SIGN})(?:[?\N{REPLACEMENT CHARACTER}]|(?=[ \t.,;:!)])|$)")
@@ -111,10 +116,14 @@ def _marks() -> re.Pattern[str]:
 
 @cache
 def _hint() -> re.Pattern[str]:
-    """A quick sieve before :func:`_marks`: it lets through more, fifty times as fast."""
+    """A quick sieve before :func:`_marks`: it lets through more, fifty times as fast.
+
+    It stops at every letter that begins a mark, also at one within another mark.
+    """
     leads = "".join(lead for codec in _CODECS for lead in _leads(codec))
     tails = "".join(_characters(codec, 0x80, 0xBF) for codec in _CODECS)
-    return re.compile(f"[{leads}{_CONTROLS}](?:[{tails}{_CONTROLS}]|(?<=[{_CONTROLS}])|(?<=[ÂÃ]) )")
+    follows = f"(?=[{tails}{_CONTROLS}])|(?<=[{_CONTROLS}])|(?<=[ÂÃ])(?= )"
+    return re.compile(f"[{leads}{_CONTROLS}](?:{follows})")
 
 
 _CONTROLS: Final = "\x80-\x9f"

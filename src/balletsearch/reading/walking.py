@@ -24,11 +24,12 @@ from balletsearch.model import Skip
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
-__all__ = ["IGNORE_FILE", "SUFFIXES", "is_records", "walk"]
+__all__ = ["IGNORE_FILE", "SUFFIXES", "is_records", "places", "walk"]
 
 SUFFIXES: Final = (".txt", ".md", ".jsonl", ".jsonl.gz")
 IGNORE_FILE: Final = ".balletsearchignore"
 
+_HERE: Final = f".{os.sep}"
 _FOREIGN_FOLDERS: Final = {"node_modules", "__pycache__"}
 _ABOUT: Final = re.compile(
     r"(?:readme|licen[cs]e|copying|changelog|contributing|code_of_conduct)(?:[-_.].*)?",
@@ -57,12 +58,18 @@ class _Folder:
         return False
 
 
-def is_records(path: Path) -> bool:
+def is_records(path: str | Path) -> bool:
     """Whether a file holds a story a line, by its name."""
-    return path.name.lower().endswith((".jsonl", ".jsonl.gz"))
+    return os.fspath(path).lower().endswith((".jsonl", ".jsonl.gz"))
 
 
 def walk(root: Path, *, skip_folders: Collection[Path] = ()) -> Iterator[Path | Skip]:
+    """What `places` finds, as paths that can be computed with."""
+    for found in places(root, skip_folders=skip_folders):
+        yield Path(found) if isinstance(found, str) else found
+
+
+def places(root: Path, *, skip_folders: Collection[Path] = ()) -> Iterator[str | Skip]:
     """The story files of `root`, which may itself be one, and what could not be looked into.
 
     `skip_folders` are passed over with all they hold (the index itself). The order is that of
@@ -70,13 +77,13 @@ def walk(root: Path, *, skip_folders: Collection[Path] = ()) -> Iterator[Path | 
     a file of a known kind.
     """
     if os.path.isfile(root) and root.name.lower().endswith(SUFFIXES):
-        yield root
+        yield os.fspath(root)
         return
     if not os.path.isdir(root):
         kinds = ", ".join(SUFFIXES)
         raise SourceError(f"{root} is neither a folder nor a file that ends in {kinds}.")
     avoid = {os.path.realpath(folder) for folder in skip_folders}
-    waiting: list[_Folder | Path | Skip] = [_Folder(root)]
+    waiting: list[_Folder | str | Skip] = [_Folder(root)]
     while waiting:
         item = waiting.pop()
         if isinstance(item, _Folder):
@@ -85,7 +92,7 @@ def walk(root: Path, *, skip_folders: Collection[Path] = ()) -> Iterator[Path | 
             yield item
 
 
-def _inside(folder: _Folder, avoid: Collection[str]) -> Iterator[_Folder | Path | Skip]:
+def _inside(folder: _Folder, avoid: Collection[str]) -> Iterator[_Folder | str | Skip]:
     """What of a folder is to be read or looked into, in order."""
     try:
         with os.scandir(folder.place) as found:
@@ -114,23 +121,24 @@ def _inside(folder: _Folder, avoid: Collection[str]) -> Iterator[_Folder | Path 
 
 def _entry(
     entry: os.DirEntry[str], name: str, folder: _Folder, avoid: Collection[str]
-) -> _Folder | Path | Skip | None:
+) -> _Folder | str | Skip | None:
     """One entry as what it is to be taken for; None where it is passed over."""
     if name.startswith(".") or entry.is_symlink() or _is_junction(entry):
         return None
-    place, path = Path(entry.path), folder.path + name
+    # As a path would be written: that of the folder is one already.
+    place, path = entry.path.removeprefix(_HERE), folder.path + name
     try:
         if entry.is_dir():
             foreign = name in _FOREIGN_FOLDERS or os.path.realpath(place) in avoid
-            below = _Folder(place, path + "/", folder.rules)
+            below = _Folder(Path(place), path + "/", folder.rules)
             return None if foreign or folder.ignores(below.path) else below
         story = name.lower().endswith(SUFFIXES) and entry.is_file() and not _ABOUT.fullmatch(name)
     except OSError as error:
-        return Skip(_printable(place), f"It cannot be looked into: {_why(error)}.")
+        return Skip(_printable(Path(place)), f"It cannot be looked into: {_why(error)}.")
     if not story or folder.ignores(path):
         return None
     if not _is_unicode(name):
-        return Skip(_printable(place), "Its name is no valid Unicode: rename the file.")
+        return Skip(_printable(Path(place)), "Its name is no valid Unicode: rename the file.")
     return place
 
 
@@ -152,7 +160,7 @@ def _is_junction(entry: os.DirEntry[str]) -> bool:
 
 
 def _is_unicode(name: str) -> bool:
-    return not any("\ud800" <= c <= "\udfff" for c in name)
+    return name.isascii() or not any("\ud800" <= c <= "\udfff" for c in name)
 
 
 def _printable(place: Path) -> str:
