@@ -18,7 +18,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from support import State, letter, merging_always, names_once, wrote
+from support import State, letter, merging_always, wrote
 
 from balletsearch import IndexLockedError, Library
 
@@ -193,5 +193,4 @@ def _main() -> None:
 
 
 if __name__ == "__main__":
-    with names_once():
-        _main()
+    _main()
