@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from examples import examples
+
 # Before anything imports them, so that a failing assert tells both sides.
 pytest.register_assert_rewrite(
     "contract_support",
@@ -22,11 +24,15 @@ pytest.register_assert_rewrite(
 
 pytest_plugins = ("cli_support",)
 
+# Before numpy is imported: processes that live for a moment need no threads for linear algebra.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 PROJECT = Path(__file__).parent.parent
 SEEDS = PROJECT / "seeds"
 
 settings.register_profile(
     "default",
+    max_examples=examples(1_000),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     derandomize=bool(os.environ.get("CI")),

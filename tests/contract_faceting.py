@@ -93,9 +93,9 @@ class FacetContract(ContractBase):
 
     def test_more_than_a_thousand_values_are_all_counted(self, engine: Engine) -> None:
         values = [f"v{n:04}" for n in range(1_200)]
-        store(engine, *(story(f"s{n}", term=("all", *values[n::40])) for n in range(40)))
+        store(engine, *(story(f"s{n}", term=("all", *values[n::8])) for n in range(8)))
         counted, missing = facet(engine, "term")
-        assert counted == [("all", 40), *((value, 1) for value in values)]
+        assert counted == [("all", 8), *((value, 1) for value in values)]
         assert missing == 0
 
     def test_the_page_has_no_say_in_the_counts(self, engine: Engine) -> None:

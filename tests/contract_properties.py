@@ -5,8 +5,7 @@ Random collections with their history, random requests; and a few laws that need
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -50,13 +49,11 @@ class PropertyContract(ContractBase):
     phases: ClassVar[tuple[Phase, ...]] = (Phase.reuse, Phase.generate, Phase.shrink)
     """What Hypothesis does; without Phase.shrink a failure is told at once, but at length."""
 
-    def try_out(
-        self, check: Callable[..., None], *strategies: st.SearchStrategy[Any], share: int = 1
-    ) -> None:
-        """Run a check on random input, on one in `share` of the usual number of examples."""
+    def try_out(self, check: Callable[..., None], *strategies: st.SearchStrategy[Any]) -> None:
+        """Run a check on random input."""
         # Made anew in each subclass, since the number of examples belongs to the subclass.
         chosen = settings(
-            max_examples=max(self.examples // share, 5),
+            max_examples=self.examples,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
             # Explaining, and shrinking each of several faults, took five minutes on a slow engine.
@@ -65,73 +62,69 @@ class PropertyContract(ContractBase):
         )
         chosen(given(*strategies)(check))()
 
-    @contextmanager
-    def holding(self, history: History, *more: Story) -> Iterator[Found]:
-        """What an engine with that history finds."""
-        with self.opened(languages=LANGUAGES) as engine:
-            history.replay(engine)
-            if more:
-                store(engine, *more)
-            yield lambda tree: set(every_match(engine.reader(), SearchRequest(tree)))
-
     def test_answers_are_those_of_the_oracle(self) -> None:
         def check(history: History, asked: list[SearchRequest]) -> None:
             oracle = BruteForceEngine(LANGUAGES)
             history.replay(oracle)
             with self.opened(languages=LANGUAGES) as engine:
                 history.replay(engine)
+                compare_what_is_kept(engine.reader(), oracle.reader())
                 for request in asked:
                     compare(engine, oracle, request)
 
         # Several requests for each collection, because building it takes the time.
         self.try_out(check, histories(), st.lists(requests(), min_size=4, max_size=8))
 
-    def test_what_is_kept_is_what_the_oracle_keeps(self) -> None:
-        def check(history: History) -> None:
-            oracle = BruteForceEngine(LANGUAGES)
-            history.replay(oracle)
+    def test_laws_that_need_no_oracle(self) -> None:
+        def check(history: History, one: Node, other: Node, word: Word) -> None:
             with self.opened(languages=LANGUAGES) as engine:
                 history.replay(engine)
-                ours, theirs = engine.reader(), oracle.reader()
-                assert list(ours.stories()) == list(theirs.stories())
-                assert dict(ours.sources()) == dict(theirs.sources())
-                assert ours.count() == theirs.count()
-                assert kinds(ours) == kinds(theirs)
+                reader = engine.reader()
 
-        self.try_out(check, histories(), share=3)
+                def found(tree: Node) -> set[str]:
+                    return set(every_match(reader, SearchRequest(tree)))
 
-    def test_and_is_the_intersection_and_or_the_union(self) -> None:
-        def check(history: History, one: Node, other: Node) -> None:
-            with self.holding(history) as found:
-                assert found(And((one, other))) == found(one) & found(other)
-                assert found(Or((one, other))) == found(one) | found(other)
+                and_is_the_intersection_and_or_the_union(found, one, other)
+                not_is_the_rest_and_twice_not_changes_nothing(found, one)
+                a_bare_word_is_the_union_of_its_zones(found, word, zones(history))
+                before = {tree: found(tree) for tree in (one, other, word)}
+                store(engine, UNRELATED)
+                reader = engine.reader()
+                an_unrelated_story_changes_no_set_of_matches(found, before)
 
-        self.try_out(check, histories(), trees, trees, share=3)
+        # All for the same collection, because building it takes the time.
+        self.try_out(check, histories(), trees, trees, words)
 
-    def test_not_is_the_rest_and_twice_not_changes_nothing(self) -> None:
-        def check(history: History, tree: Node) -> None:
-            with self.holding(history) as found:
-                assert found(Not(Not(tree))) == found(tree)
-                assert found(tree) & found(Not(tree)) == set()
-                assert ANCHOR.key in found(tree) | found(Not(tree))
 
-        self.try_out(check, histories(), trees, share=3)
+def and_is_the_intersection_and_or_the_union(found: Found, one: Node, other: Node) -> None:
+    assert found(And((one, other))) == found(one) & found(other)
+    assert found(Or((one, other))) == found(one) | found(other)
 
-    def test_a_bare_word_is_the_union_of_its_zones(self) -> None:
-        def check(history: History, word: Word) -> None:
-            zones = {step_field for step_field in all_fields(history) if is_zone(step_field)}
-            with self.holding(history) as found:
-                apart = (found(replace(word, field=zone)) for zone in zones)
-                assert found(replace(word, field="")) == set().union(*apart)
 
-        self.try_out(check, histories(), words, share=3)
+def not_is_the_rest_and_twice_not_changes_nothing(found: Found, tree: Node) -> None:
+    assert found(Not(Not(tree))) == found(tree)
+    assert found(tree) & found(Not(tree)) == set()
+    assert ANCHOR.key in found(tree) | found(Not(tree))
 
-    def test_an_unrelated_story_changes_no_set_of_matches(self) -> None:
-        def check(history: History, tree: Node) -> None:
-            with self.holding(history) as found, self.holding(history, UNRELATED) as found_too:
-                assert found_too(tree) - {UNRELATED.key} == found(tree)
 
-        self.try_out(check, histories(), trees, share=3)
+def a_bare_word_is_the_union_of_its_zones(found: Found, word: Word, among: set[str]) -> None:
+    apart = (found(replace(word, field=zone)) for zone in among)
+    assert found(replace(word, field="")) == set().union(*apart)
+
+
+def an_unrelated_story_changes_no_set_of_matches(
+    found: Found, before: Mapping[Node, set[str]]
+) -> None:
+    for tree, keys in before.items():
+        assert found(tree) - {UNRELATED.key} == keys
+
+
+def compare_what_is_kept(ours: Reader, theirs: Reader) -> None:
+    """Both hold the same stories, in the same order."""
+    assert list(ours.stories()) == list(theirs.stories())
+    assert dict(ours.sources()) == dict(theirs.sources())
+    assert ours.count() == theirs.count()
+    assert kinds(ours) == kinds(theirs)
 
 
 def every_match(reader: Reader, request: SearchRequest) -> list[str]:
@@ -145,15 +138,11 @@ def kinds(reader: Reader) -> dict[str, str]:
     return {name: field.kind for name, field in reader.fields().items() if name != "body"}
 
 
-def all_fields(history: History) -> set[str]:
-    """Every field of any story that was ever there."""
+def zones(history: History) -> set[str]:
+    """Every field of any story that was ever there, of those that bare words look into."""
     told = [s for batch in history.batches for s in batch if isinstance(s, Story)]
-    return {name for s in (ANCHOR, *told) for name in ("body", *s.fields)}
-
-
-def is_zone(name: str) -> bool:
-    """Whether bare words look into the field."""
-    return name not in FIELDS or FIELDS[name].zone
+    names = {name for s in (ANCHOR, *told) for name in ("body", *s.fields)}
+    return {name for name in names if name not in FIELDS or FIELDS[name].zone}
 
 
 def compare(engine: Engine, oracle: Engine, request: SearchRequest) -> None:

@@ -17,6 +17,7 @@ from balletsearch.engines.protocol import EXACT_SCORES, Engine, SearchRequest, S
 from balletsearch.errors import UnsupportedError
 from balletsearch.model import Story, Value
 from balletsearch.query.nodes import Node, Phrase, View, Word
+from examples import examples
 
 __all__ = ["ContractBase", "find", "keys", "needs_exact_scores", "phrase", "store", "story"]
 
@@ -24,7 +25,7 @@ __all__ = ["ContractBase", "find", "keys", "needs_exact_scores", "phrase", "stor
 class ContractBase:
     """What a subclass sets: `make_engine`, and where needed `reopen`, gaps and effort."""
 
-    examples: ClassVar[int] = 60
+    examples: ClassVar[int] = examples(300)
     """How many random collections each property is tried on."""
 
     not_supported: ClassVar[dict[str, str]] = {}

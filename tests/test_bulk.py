@@ -19,6 +19,7 @@ from balletsearch.analysis import bulk_sentences, words
 from balletsearch.analysis.bulk import joined, word_offsets
 from balletsearch.analysis.bulk_sentences import sentence_offsets
 from balletsearch.analysis.sentences import abbreviation, may_abbreviate, paragraphs, sentences
+from examples import examples
 
 SURROGATES = range(0xD800, 0xE000)
 HIGHEST = 0x110000
@@ -62,7 +63,7 @@ TEXT = st.one_of(
     st.text(WHITE, max_size=6),
 )
 TEXTS = st.lists(TEXT, max_size=6)
-many = settings(max_examples=500)
+many = settings(max_examples=examples(5_000))
 
 AT_THE_EDGES = [
     "",

@@ -14,7 +14,7 @@ import pytest
 
 from balletsearch.library import Library
 from balletsearch.model import Story
-from cli_support import COMMAND, in_shell
+from cli_support import COMMAND, called, in_shell
 
 posix = pytest.mark.skipif(os.name == "nt", reason="needs a POSIX system")
 
@@ -251,10 +251,19 @@ CONTROLS |= set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
     ],
     ids=ascii,
 )
-def test_control_characters_are_never_written(home, args):
-    answer = in_shell(*args, cwd=home, env={"COLUMNS": "80"})
+def test_control_characters_are_never_written(home, args, capsys, monkeypatch):
+    monkeypatch.chdir(home)
+    monkeypatch.setenv("COLUMNS", "80")
+    answer = called(capsys, *args)
     assert not CONTROLS & set(answer.out.replace("\r\n", "\n"))
     assert not CONTROLS & set(answer.err.replace("\r\n", "\n"))
+
+
+def test_control_characters_are_not_written_by_a_process_either(home):
+    answer = in_shell("search", "\x1b[1m turned OR (foo:\u202ex", cwd=home)
+    assert "turned" in answer.out
+    assert "not closed" in answer.err
+    assert not CONTROLS & set((answer.out + answer.err).replace("\r\n", "\n"))
 
 
 def test_json_holds_the_control_characters_all_the_same(home):

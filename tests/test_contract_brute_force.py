@@ -11,13 +11,14 @@ from brute_force import BruteForceEngine
 from brute_force_words import distance
 from contract import EngineContract
 from contract_support import ContractBase, find
+from examples import LEAST
 
 
 class TestBruteForce(EngineContract):
     """The hand-derived cases judge the oracle as they judge every engine."""
 
     # Compared with itself the oracle cannot fail; the other laws hold or not at any number.
-    examples = 30
+    examples = LEAST
 
     def make_engine(self, languages: tuple[str, ...] = ("en",)) -> Engine:
         return BruteForceEngine(languages)

@@ -132,6 +132,19 @@ def test_the_fingerprint_is_that_of_what_the_files_say(tmp_path: Path) -> None:
     assert len(set(prints)) == 4
 
 
+def test_shipped_names_are_made_once_and_files_are_read_each_time(tmp_path: Path) -> None:
+    mine = written(tmp_path, '[term]\n"heronade" = {}')
+    shipped, first = gazetteer.load(), gazetteer.load((mine,))
+    assert gazetteer.load() is shipped
+    written(tmp_path, '[term]\n"heron" = {}')
+    names = [{e.name for e in g.entries} for g in (shipped, first, gazetteer.load((mine,)))]
+    assert [("heronade" in n, "heron" in n) for n in names] == [
+        (False, False),
+        (True, False),
+        (False, True),
+    ]
+
+
 def test_a_name_is_known_by_the_only_one_who_goes_by_it(tmp_path: Path) -> None:
     text = """
     [person]

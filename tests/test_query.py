@@ -29,6 +29,7 @@ from balletsearch.query.nodes import (
     Word,
 )
 from balletsearch.query.parsing import MAX_DEPTH, MAX_LENGTH
+from examples import examples
 
 CUSTOM = ("year",)
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "queries.toml").read_text("utf-8"))["case"]
@@ -202,7 +203,7 @@ tree_leaves = st.one_of(tree_leaves, st.builds(Near, sides, sides, st.integers(0
 
 
 @given(st.recursive(tree_leaves, joined, max_leaves=8))
-@settings(max_examples=300)
+@settings(max_examples=examples(3_000))
 def test_a_tree_prints_as_a_text_that_parses_to_the_same_tree(tree):
     query = parse(str(tree), custom_fields=CUSTOM)
     assert query.tree == tree

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
 import re
 import shlex
 import shutil
@@ -15,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from balletsearch.query.reference import REFERENCE
+from cli_support import called
 
 PROJECT = Path(__file__).parent.parent
 README = (PROJECT / "README.md").read_text("utf-8")
@@ -32,7 +32,8 @@ def place(tmp_path, seeds, monkeypatch):
     return tmp_path
 
 
-def test_the_shell_block_prints_what_it_shows(place):
+def test_the_shell_block_prints_what_it_shows(place, capsys, monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
     (block,) = blocks("console")
     steps = re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]
     assert len(steps) >= 8
@@ -40,16 +41,21 @@ def test_the_shell_block_prints_what_it_shows(place):
         command, _, shown = step.partition("\n")
         program, *arguments = shlex.split(command)
         assert program == "balletsearch"
-        run = subprocess.run(
-            [sys.executable, "-m", "balletsearch", *arguments],
-            capture_output=True,
-            check=False,
-            env=os.environ | {"PYTHONUTF8": "1", "NO_COLOR": "1"},
-        )
-        assert run.returncode == 0, run.stderr.decode()
+        answer = called(capsys, *arguments)
+        assert answer.code == 0, answer.err
         if shown:
-            assert run.stdout.decode().rstrip() == shown.rstrip(), command
+            assert answer.out.rstrip() == shown.rstrip(), command
     assert (place / "all.jsonl").stat().st_size > 10_000
+
+
+def test_the_package_is_a_program_too(place):
+    run = subprocess.run(
+        [sys.executable, "-m", "balletsearch", "--version"],
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert run.stdout.startswith("balletsearch ")
 
 
 def printed_by(block: str) -> list[str]:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from balletsearch import Library, Span, Story
 from balletsearch.analysis import cut
 from balletsearch.snippets import MAX_SENTENCE, snippet
+from examples import examples
 
 BODY = (
     "She was born in Perm. Her mother danced. One night she was cast in Swan Lake. "
@@ -117,7 +118,7 @@ TEXTS = st.lists(
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=3))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(250))
 def test_sentences_that_an_engine_keeps_give_the_snippet_of_the_whole_text(texts):
     with tempfile.TemporaryDirectory() as folder, Library.open(Path(folder) / "index") as library:
         library.add(*(Story(f"{i}", text) for i, text in enumerate(texts)))

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from balletsearch import Library, SourceError, Story, StoryError, SyncReport, syncing
+from examples import examples
 
 OLD = 1_700_000_000
 
@@ -426,7 +427,7 @@ steps = st.lists(
 
 
 @given(steps)
-@settings(max_examples=25)
+@settings(max_examples=examples(250))
 def test_after_any_history_the_index_holds_what_the_folder_holds(tmp_path_factory, history):
     home = tmp_path_factory.mktemp("history")
     folder = home / "stories"

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from whoosh import query
 from whoosh.query.qcore import NullQuery
 
+from examples import examples
 from whoosh_view_support import Sample, keys, matches, opened_view, story
 
 BODIES = ("swan", "Swan", "swans", "lake", "dancing", "danced", "dances", "plié", "the", "Anna's")
@@ -112,7 +113,7 @@ trees = st.recursive(leaves, _trees, max_leaves=5)
 all_trees = st.recursive(leaves, _wrong_trees, max_leaves=5)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(300))
 @given(samples, st.lists(trees, min_size=4, max_size=8))
 def test_sets_are_those_of_stock_whoosh(sample, asked):
     with TemporaryDirectory() as folder:
@@ -130,7 +131,7 @@ def test_sets_are_those_of_stock_whoosh(sample, asked):
                 assert set(keys(ours, tree)) == current & sample.live.keys(), tree
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(400))
 @given(samples, st.lists(all_trees, min_size=4, max_size=8), st.integers(1, 4))
 def test_sets_totals_and_pages_are_what_the_query_means(sample, asked, limit):
     with TemporaryDirectory() as folder:
@@ -151,7 +152,7 @@ def test_sets_totals_and_pages_are_what_the_query_means(sample, asked, limit):
 
 
 @given(samples, terms, terms)
-@settings(max_examples=60)
+@settings(max_examples=examples(300))
 def test_scores_are_added_where_they_should_be(sample, a, b):
     with TemporaryDirectory() as folder:
         index = opened_view(Path(folder) / "ours", *sample.batches)

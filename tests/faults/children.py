@@ -18,7 +18,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from support import State, letter, merging_always, names_once, wrote
+from support import State, letter, merging_always, wrote
 
 from balletsearch import IndexLockedError, Library
 
@@ -81,7 +81,7 @@ def rewrite(*, home: str, tell: str, seed: int, until: float, rebuilds: bool) ->
     chance = random.Random(seed)
     with Library.open(home) as library, merging_always() if seed % 2 else nullcontext():
         number = 0
-        while time.monotonic() < until:
+        while not number or time.monotonic() < until:
             number += 1
             library.add(*[letter(f"s{i}", number) for i in range(6)])
             _tell(tell, number)
@@ -90,10 +90,13 @@ def rewrite(*, home: str, tell: str, seed: int, until: float, rebuilds: bool) ->
 
 
 def read_on(*, home: str, tell: str, until: float, reopening: bool) -> None:
-    """Search until then; every answer has to be of one generation, and of no older one."""
+    """Search until then, and twice on any machine.
+
+    Every answer has to be of one generation, and of no older one.
+    """
     done, newest = 0, 0
     library = Library.open(home)
-    while time.monotonic() < until:
+    while done < 2 or time.monotonic() < until:
         if reopening:
             library.close()
             library = Library.open(home)
@@ -193,5 +196,4 @@ def _main() -> None:
 
 
 if __name__ == "__main__":
-    with names_once():
-        _main()
+    _main()

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import effort
 import pytest
-from support import names_once
 
 
 @pytest.fixture
@@ -25,13 +24,6 @@ def quick(tmp_path: Path) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(autouse=True)
-def _names_once() -> Iterator[None]:
-    """The gazetteer is loaded once for all tests: that takes longer than most of what they do."""
-    with names_once():
-        yield
 
 
 @pytest.hookimpl(wrapper=True)

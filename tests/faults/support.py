@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import os
 import shutil
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from balletsearch import Library, Story, gazetteer
+from balletsearch import Library, Story
 from balletsearch.columns import building, merging, segment
 from balletsearch.engines.columns import tiers, writing
 
@@ -25,7 +24,6 @@ __all__ = [
     "letter",
     "little_room",
     "merging_always",
-    "names_once",
     "no_hang",
     "wrote",
 ]
@@ -87,16 +85,6 @@ def copied(template: Path, to: Path) -> Path:
     """An index once more, in a folder that is made anew."""
     shutil.rmtree(to, ignore_errors=True)
     return Path(shutil.copytree(template, to, copy_function=shutil.copyfile))
-
-
-_load = functools.cache(gazetteer.load)
-
-
-@contextmanager
-def names_once() -> Iterator[None]:
-    """Load the gazetteer of the project once, and no more."""
-    with patch.object(gazetteer, "load", _load):
-        yield
 
 
 @contextmanager

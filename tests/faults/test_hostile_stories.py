@@ -101,7 +101,7 @@ def test_a_hostile_story_is_kept_or_refused_and_harms_no_other(quick):
     pick = chance("hostile")
     outcomes = {"kept": 0, "refused": 0}
     with Library.open(quick / "index") as library:
-        for number in range(figure(STORIES)):
+        for number in range(figure(STORIES, least=25)):
             what, story = hostile(pick)
             before = Story(f"before{number}", f"The swan number{number} dances first.")
             after = Story(f"after{number}", f"The swan number{number} dances last.")

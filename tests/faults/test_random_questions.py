@@ -41,7 +41,7 @@ batches = st.lists(
 def test_answers_are_those_of_the_oracle(quick, room):
     @seed(SEED)
     @settings(
-        max_examples=max(figure(TREES) // EACH // 2, 5),
+        max_examples=max(figure(TREES) // EACH // 2, 25),
         deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),

@@ -51,7 +51,7 @@ def test_each_process_sees_whole_generations_and_never_an_older_one(quick, rebui
     commits = len(told(quick / "writer"))
     searches = sum(told(tell)[0] for tell in tells)
     assert commits  # on a busy machine it may be one
-    assert searches > READERS
+    assert searches >= 2 * READERS
     ran("readers in processes: searches", searches)
     ran("readers in processes: commits meanwhile", commits)
 
