@@ -20,7 +20,7 @@ LAYERS = (
     ("reading", "extraction"),
     ("engines",),
     ("snippets", "stories", "changes", "locking", "manifest", "opening"),
-    ("crew", "syncing", "rebuilding"),
+    ("adding", "crew", "syncing", "rebuilding"),
     ("library", "rendering"),
     ("whoosh_view",),
     ("cli", "__main__"),

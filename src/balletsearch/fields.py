@@ -85,6 +85,8 @@ FIELDS: Final[dict[str, Field]] = {
         Field("place", Kind.PATH, "places, from the large to the small", ("places", "location")),
         Field("term", Kind.KEYWORD, "the vocabulary of dance", ("terms", "vocabulary")),
         Field("author", Kind.NAME, "who wrote it", ("authors", "by")),
+        Field("parent", Kind.LABEL, "the key of the story that it is a part of", zone=False),
+        Field("ordinal", Kind.NUMBER, "which part of it, as a number", facet=False, zone=False),
         Field("language", Kind.LABEL, "the language, as a code", ("languages", "lang"), zone=False),
         Field(
             "words",

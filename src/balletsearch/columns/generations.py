@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from balletsearch.columns.container import Placed
 from balletsearch.columns.format import FORMAT
-from balletsearch.durability import sync_folder
+from balletsearch.durability import sync_file, sync_folder
 from balletsearch.errors import IndexFaultError, IndexOutdatedError
 
 __all__ = [
@@ -161,16 +161,12 @@ def commit(folder: Path, generation: Generation, *, durable: bool) -> None:
     text = json.dumps({**data, "checksum": _checksum(data)}, indent=1).encode()
     path = _path(folder, generation.number)
     aside = path.with_name(f"{path.name}.{os.urandom(4).hex()}")
-    if durable:
-        sync_folder(folder)
+    sync_folder(folder, durable=durable)
     with aside.open("xb") as file:
         file.write(text)
-        file.flush()
-        if durable:
-            os.fsync(file.fileno())
+        sync_file(file, durable=durable)
     aside.replace(path)
-    if durable:
-        sync_folder(folder)
+    sync_folder(folder, durable=durable)
 
 
 def names(generation: Generation) -> Iterable[str]:

@@ -125,5 +125,5 @@ def _check_value(
         parsed = parse(str(value))
     except ValueError as error:
         raise _error(story, f"field {name!r}: {str(error).rstrip('.')}") from error
-    if name == "words" and not isinstance(parsed, int):
-        raise _error(story, f"field {name!r}: words are counted in whole numbers")
+    if name in ("words", "ordinal") and not isinstance(parsed, int):
+        raise _error(story, f"field {name!r}: {name} are counted in whole numbers")

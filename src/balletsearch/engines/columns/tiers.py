@@ -64,8 +64,8 @@ def plan(records: Sequence[Record], changed: int, *, limit: int = MAX_STREAM) ->
             left -= sum(map(_size, group))
     taken = {id(record) for group in groups for record in group}
     for record in records:
-        if 2 * record.gone > record.documents and id(record) not in taken:
-            if _size(record) <= left:
-                groups.append([record])
-                left -= _size(record)
+        sparse = 2 * record.gone > record.documents and id(record) not in taken
+        if sparse and _size(record) <= left:
+            groups.append([record])
+            left -= _size(record)
     return groups
