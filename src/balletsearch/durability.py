@@ -18,11 +18,9 @@ from balletsearch.errors import IndexFaultError
 __all__ = ["as_faults", "make_folder", "sync_file", "sync_folder"]
 
 
-def sync_folder(folder: str | Path, *, durable: bool = True) -> None:
-    """Have the names in `folder` on the disk before going on, if `durable`."""
-    if (
-        not durable or os.name == "nt"
-    ):  # Windows has no handle for a folder, and journals renames itself
+def sync_folder(folder: str | Path) -> None:
+    """Have the names in `folder` on the disk before going on."""
+    if os.name == "nt":  # Windows has no handle for a folder, and journals renames itself
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
@@ -32,7 +30,7 @@ def sync_folder(folder: str | Path, *, durable: bool = True) -> None:
 
 
 def sync_file(file: IO[Any], *, durable: bool = True) -> None:
-    """Hand what was written to the system, and have it on the disk if `durable`."""
+    """Hand what was written to the system and, if `durable`, have it on the disk."""
     file.flush()
     if durable:
         os.fsync(file.fileno())
@@ -44,7 +42,8 @@ def make_folder(folder: Path, *, durable: bool = True) -> None:
         return
     make_folder(folder.parent, durable=durable)
     folder.mkdir(exist_ok=True)
-    sync_folder(folder.parent, durable=durable)
+    if durable:
+        sync_folder(folder.parent)
 
 
 @contextmanager

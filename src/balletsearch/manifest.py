@@ -147,7 +147,8 @@ def save(folder: Path, manifest: Manifest, *, durable: bool = True) -> None:
         file.write(text + "\n")
         sync_file(file, durable=durable)
     aside.replace(folder / FILE_NAME)
-    sync_folder(folder, durable=durable)
+    if durable:
+        sync_folder(folder)
 
 
 def check_writable(folder: Path) -> None:

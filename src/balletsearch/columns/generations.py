@@ -161,12 +161,14 @@ def commit(folder: Path, generation: Generation, *, durable: bool) -> None:
     text = json.dumps({**data, "checksum": _checksum(data)}, indent=1).encode()
     path = _path(folder, generation.number)
     aside = path.with_name(f"{path.name}.{os.urandom(4).hex()}")
-    sync_folder(folder, durable=durable)
+    if durable:
+        sync_folder(folder)
     with aside.open("xb") as file:
         file.write(text)
         sync_file(file, durable=durable)
     aside.replace(path)
-    sync_folder(folder, durable=durable)
+    if durable:
+        sync_folder(folder)
 
 
 def names(generation: Generation) -> Iterable[str]:

@@ -48,7 +48,8 @@ class ColumnsEngine:
         if create and not (folder.is_dir() and generations.numbers(folder)):
             folder.mkdir(parents=True, exist_ok=True)
             generations.commit(folder, Generation(0, _SCHEMA), durable=durable)
-            sync_folder(folder.parent, durable=durable)
+            if durable:
+                sync_folder(folder.parent)
 
     def _newest(self) -> Snapshot:
         """The newest generation that can be read, open.

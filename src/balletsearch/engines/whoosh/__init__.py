@@ -58,7 +58,8 @@ class WhooshEngine:
         if create and not any(folder.glob("_MAIN_*.toc")):
             folder.mkdir(parents=True, exist_ok=True)
             FileIndex.create(storage, base_schema(), "MAIN")
-            sync_folder(folder.parent, durable=durable)
+            if durable:
+                sync_folder(folder.parent)
         self._index = self._patiently(lambda: FileIndex(storage, indexname="MAIN"))
 
     def reader(self) -> WhooshReader:

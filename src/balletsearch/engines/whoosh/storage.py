@@ -41,6 +41,8 @@ class DurableStorage(FileStorage):  # type: ignore[misc]  # Whoosh ships no type
         return _SyncedFile(plain.file, name=name, **options)
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
-        sync_folder(self.folder, durable=self._durable)
+        if self._durable:
+            sync_folder(self.folder)
         super().rename_file(oldname, newname, safe=safe)
-        sync_folder(self.folder, durable=self._durable)
+        if self._durable:
+            sync_folder(self.folder)
