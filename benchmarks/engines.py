@@ -59,12 +59,14 @@ COLLECTIONS = (
 )
 NOTE = (
     "Every round asks queries of its own; measured is the way from the text of a query to ten "
-    "titles and the total. columns and FTS5 keep the texts in the index, tantivy and Whoosh here "
-    "only titles. columns has exact words beside stems: phrases, fuzzy words and prefixes mean "
-    "those, so it finds fewer; the others have stems only, and tantivy gives fuzzy words and "
-    "prefixes no scores. columns also looks for words in the names of authors, and works out "
-    f"where the ten hits match. After {PATIENCE:.0f} s a peer is asked no more of a class in a "
-    "round; a number in brackets says how many queries that left."
+    "titles and the total. Every index holds stems with positions, and the texts. columns also "
+    "writes exact words, surnames, sentences and checksums; Whoosh does not sync its files to the "
+    "disk, the others do. Phrases, fuzzy words and prefixes mean exact words in columns, so it "
+    "finds fewer; the others have stems only, and tantivy gives fuzzy words and prefixes no "
+    "scores. "
+    "columns also looks for words in the names of authors, and works out where the ten hits match. "
+    f"After {PATIENCE:.0f} s a peer is asked no more of a class in a round; a number in brackets "
+    "says how many queries that left."
 )
 PAGE_CLASSES = ("term, mid", "OR of 4 mixed", "phrase of 2")
 """Classes of queries that full pages are asked of."""
@@ -147,7 +149,7 @@ class Run:
         limit = (self._options.whoosh_mb or None) if name == "whoosh" else None
         home = self._folder / "built" / name
         if self._options.keep is not None and name != "columns":
-            told = f"{self._collection.name}-{peer(name).version()}-{limit or 'all'}"
+            told = f"{self._collection.name}-{peer(name).version()}-{limit or 'all'}-texts"
             home = self._options.keep / told.replace(" ", "-")
         self._homes[name] = home / "index"
         print(f"{self._collection.name}: {peer(name).label} is built", file=sys.stderr)

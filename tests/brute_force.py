@@ -160,7 +160,17 @@ class BruteForceWriter:
         self.pending[story.key] = analysed(story, self.engine.languages)
 
     def remove(self, key: str) -> bool:
-        return self.pending.pop(key, None) is not None
+        gone = [
+            name
+            for name, entry in self.pending.items()
+            if name == key or key in entry.story.fields.get("parent", ())
+        ]
+        for name in gone:
+            del self.pending[name]
+        return bool(gone)
+
+    def merge(self) -> None:
+        self.commit()
 
     def commit(self) -> None:
         self.engine.entries = dict(self.pending)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from contract_faceting import FacetContract, SelectionContract
 from contract_matching import LeafContract, SpanContract, TreeContract
+from contract_parts import PartsContract
 from contract_properties import PropertyContract
 from contract_ranking import OrderContract, RangeContract, ScoreContract
 from contract_windows import WindowContract
@@ -29,6 +30,7 @@ class EngineContract(
     RangeContract,
     FacetContract,
     SelectionContract,
+    PartsContract,
     PropertyContract,
 ):
     """All of it. Subclasses are named Test… and are collected; this class is not."""

@@ -176,3 +176,15 @@ def test_an_export_to_a_folder_is_refused(copied):
 def test_a_compressed_export_is_compressed(copied):
     copied("export", "-o", "all.jsonl.gz")
     assert len(gzip.decompress(Path("all.jsonl.gz").read_bytes()).splitlines()) == 5
+
+
+def test_merging_writes_the_index_as_one_piece(fresh, seeds):
+    assert fresh("index", "--merge").code == 2
+    fresh("index", str(seeds))
+    found = fresh("search", "swan", "--json").out
+    merged = fresh("index", "--merge")
+    assert (merged.code, merged.out) == (0, "")
+    assert "One piece now: 5 stories." in merged.err
+    assert fresh("search", "swan", "--json").out == found
+    assert fresh("index", "--merge", "--rebuild").code == 2
+    assert "takes no PATH" in fresh("index", "--merge", str(seeds)).err

@@ -23,7 +23,7 @@ LAYERS = (
         *("snippets", "stories", "changes", "batches", "locking", "manifest", "opening"),
         *("answering", "likeness"),
     ),
-    ("crew", "syncing", "rebuilding"),
+    ("adding", "crew", "syncing", "rebuilding"),
     ("library", "rendering"),
     ("whoosh_view",),
     ("cli", "__main__"),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any, cast
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from balletsearch.engines.validation import MAX_KEY, validate
 from balletsearch.errors import StoryError
-from balletsearch.fields import custom_name, resolve
+from balletsearch.fields import named
 from balletsearch.model import Source, Story
 
 
@@ -95,7 +95,9 @@ def test_these_are_refused_with_a_reason(story: Story, reason: str) -> None:
 
 
 @given(st.text(min_size=1, max_size=80))
+@example(":BY")
+@example("*Titles*")
 def test_whatever_becomes_of_a_header_key_is_a_good_name(key: str) -> None:
-    name = resolve(key) or custom_name(key)
+    name = named(key)
     if name is not None and name not in ("body", "words", "modified"):
         validate(with_field(name, "x"))

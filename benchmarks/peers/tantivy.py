@@ -1,7 +1,7 @@
 """How is tantivy asked? Through tantivy-py, two threads to build, as its documentation does.
 
 Fuzzy words and prefixes are compared with stems, as tantivy has no other words, and such
-queries have no scores in it. The text of a document is stored only where pages need it.
+queries have no scores in it. Titles and texts are stemmed, indexed with positions, and stored.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ ALL_VALUES = 65_000
 FIELDS = ["title", "text"]
 
 
-def _schema(facets: Sequence[str], *, texts: bool) -> tantivy.Schema:
+def _schema(facets: Sequence[str]) -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("title", stored=True, tokenizer_name="en_stem")
-    builder.add_text_field("text", stored=texts, tokenizer_name="en_stem")
+    builder.add_text_field("text", stored=True, tokenizer_name="en_stem")
     for name in facets:
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     return builder.build()
@@ -62,7 +62,7 @@ class Tantivy:
 
     def build(self, folder: Path, documents: Sequence[Document]) -> None:
         """One commit; done when background merges are."""
-        _build(folder, _schema(["author"], texts=False), (d._asdict() for d in documents))
+        _build(folder, _schema(["author"]), (d._asdict() for d in documents))
 
     def open(self, folder: Path) -> Asked:
         """Open a built index."""
@@ -75,7 +75,7 @@ class Tantivy:
             | {name: list(map(str, s.fields.get(name, ()))) for name in facets}
             for s in stories
         )
-        _build(folder, _schema(facets, texts=True), documents)
+        _build(folder, _schema(facets), documents)
 
     def open_pages(self, folder: Path, facets: Sequence[str]) -> Pages:
         """Open such an index."""

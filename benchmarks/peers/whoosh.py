@@ -1,7 +1,8 @@
 """How is stock Whoosh asked? By its plain interface, none of our `engines/whoosh` in it.
 
 Its list of stop words is off and words of one letter are kept, since no peer drops any: else
-it would find nothing where the others have most to do.
+it would find nothing where the others have most to do. Titles and texts are stemmed, indexed with
+positions, and stored, so that phrases and highlights are possible.
 """
 
 from __future__ import annotations
@@ -30,12 +31,12 @@ MEMORY = 256
 """MB that the writer may hold."""
 
 
-def _schema(*, texts: bool, **more: Any) -> fields.Schema:
+def _schema(**more: Any) -> fields.Schema:
     words = StemmingAnalyzer(stoplist=None, minsize=1)
     return fields.Schema(
         id=fields.ID(stored=True, unique=True),
         title=fields.TEXT(analyzer=words, phrase=True, stored=True),
-        text=fields.TEXT(analyzer=words, phrase=True, stored=texts),
+        text=fields.TEXT(analyzer=words, phrase=True, stored=True),
         **more,
     )
 
@@ -58,8 +59,8 @@ class Whoosh:
         return f"Whoosh {version('whoosh')}"
 
     def build(self, folder: Path, documents: Sequence[Document]) -> None:
-        """One commit."""
-        schema = _schema(texts=False, author=fields.ID(sortable=True))
+        """One commit, which Whoosh does not sync to the disk."""
+        schema = _schema(author=fields.ID(sortable=True))
         _build(folder, schema, (d._asdict() for d in documents))
 
     def open(self, folder: Path) -> Asked:
@@ -68,7 +69,7 @@ class Whoosh:
 
     def build_pages(self, folder: Path, stories: Iterable[Story], facets: Sequence[str]) -> None:
         """As `build`, with the texts and the values that extraction found."""
-        schema = _schema(texts=True, **{name: fields.KEYWORD() for name in facets})
+        schema = _schema(**{name: fields.KEYWORD() for name in facets})
         documents = (
             {"id": s.key, "title": s.title, "text": s.body}
             | {name: list(map(str, s.fields[name])) for name in facets if name in s.fields}

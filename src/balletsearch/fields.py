@@ -21,6 +21,7 @@ __all__ = [
     "canonical",
     "custom",
     "custom_name",
+    "named",
     "resolve",
 ]
 
@@ -85,6 +86,8 @@ FIELDS: Final[dict[str, Field]] = {
         Field("place", Kind.PATH, "places, from the large to the small", ("places", "location")),
         Field("term", Kind.KEYWORD, "the vocabulary of dance", ("terms", "vocabulary")),
         Field("author", Kind.NAME, "who wrote it", ("authors", "by")),
+        Field("parent", Kind.LABEL, "the key of the story that it is a part of", zone=False),
+        Field("ordinal", Kind.NUMBER, "which part of it, as a number", facet=False, zone=False),
         Field("language", Kind.LABEL, "the language, as a code", ("languages", "lang"), zone=False),
         Field(
             "words",
@@ -132,9 +135,16 @@ def custom_name(key: str) -> str | None:
     return name if 0 < len(name) <= MAX_NAME else None
 
 
+def named(key: str) -> str | None:
+    """The name of the field that a header key stands for, of the table or its own; or None."""
+    name = resolve(key.strip()) or custom_name(key)
+    # Signs around a name of the table (`*By*`) do not make it another.
+    return None if name is None else resolve(name) or name
+
+
 def canonical(name: str) -> str:
     """The name that a field goes by, of the table or of a header, however it was written."""
-    return resolve(name) or custom_name(name) or name.casefold()
+    return named(name) or name.casefold()
 
 
 def custom(name: str) -> Field:

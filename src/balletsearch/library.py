@@ -7,19 +7,18 @@ algorithm lives in another room.
 from __future__ import annotations
 
 import os
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from balletsearch import manifest as manifests
 from balletsearch import settings as user_settings
+from balletsearch.adding import key_of, no_file, numbered_parts, put
 from balletsearch.answering import Asked, request_of, results_of
 from balletsearch.engines import ENGINES, no_engine
 from balletsearch.engines.protocol import Reader
-from balletsearch.errors import QueryError, SourceError, StoryError
+from balletsearch.errors import QueryError, SourceError
 from balletsearch.fields import FIELDS, Field
 from balletsearch.locking import PATIENCE
 from balletsearch.model import Mended, Results, Source, Stats, Story, SyncReport
@@ -48,12 +47,14 @@ class Library:
         engine: str = ENGINES[0],
         patience: float = PATIENCE,
         on_wait: Callable[[str], None] | None = None,
+        durable: bool = True,
     ) -> None:
         if engine not in ENGINES:
             raise no_engine(engine)
         self.path = Path(os.path.abspath(path))
         self.settings = settings
-        self._index = IndexFolder(self.path, settings.languages, engine, patience, on_wait)
+        languages = settings.languages
+        self._index = IndexFolder(self.path, languages, engine, patience, on_wait, durable=durable)
 
     @classmethod
     def open(
@@ -64,6 +65,7 @@ class Library:
         engine: str = ENGINES[0],
         patience: float = PATIENCE,
         on_wait: Callable[[str], None] | None = None,
+        durable: bool = True,
     ) -> Library:
         """The library whose index is in the folder `path`, which need not exist yet.
 
@@ -71,11 +73,17 @@ class Library:
         or else `./index` says. Without `settings` those of the nearest `balletsearch.toml`
         above the index hold. Nothing is written before the first story. A writer waits
         `patience` seconds for another one; `on_wait` is told for whom.
+
+        With `durable=False` no write waits until it is on the disk. That is faster where an index
+        can be built again: after a loss of power (not after a mere crash of the program) it may
+        be damaged. In nothing else does it differ.
         """
         home = user_settings.index_home(path, Path.cwd())
         if settings is None:
             settings = user_settings.load(Path(os.path.abspath(home)).parent)
-        return cls(home, settings, engine=engine, patience=patience, on_wait=on_wait)
+        return cls(
+            home, settings, engine=engine, patience=patience, on_wait=on_wait, durable=durable
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -148,28 +156,43 @@ class Library:
         names a story that cannot be stored; then none is.
         """
         with self._index.writing() as (reader, writer):
-            maker = self._maker(reader)
-            remarks: list[str] = []
-            for story in stories:
-                if not isinstance(story, Story):
-                    raise StoryError(f"Library.add takes stories one by one, not {type(story)}.")
-                key = _key(story.key)
-                standing = reader.get(key)
-                if standing is not None and standing.source is not None:
-                    raise StoryError(
-                        f"{story.key} comes from a file: change the file, or choose another key."
-                    )
-                made, said = maker.make(
-                    replace(story, key=key, source=None, reading=None, fields={})
-                )
-                remarks += (f"{story.key}: {remark}" for remark in said)
-                writer.add(made)
+            remarks = put(stories, self._maker(reader), reader, writer)
             writer.commit()
-        return tuple(remarks)
+        return remarks
+
+    def replace(self, parent: str, parts: Iterable[Story]) -> tuple[str, ...]:
+        """Store a long story as parts, in place of it and of all parts it had, as one commit.
+
+        Each part (a chapter, a passage) is a story of its own that is found by itself; its field
+        `parent` is the key given, its `ordinal` its place among them, from 1. A part without a
+        key is called `<parent>#<ordinal>`. ``where={"parent": key}`` searches one story,
+        ``sort="ordinal"`` puts its parts in order, the facet `parent` counts by story, and
+        :meth:`remove` with its key removes it whole. Returns remarks; StoryError as :meth:`add`.
+        """
+        made = numbered_parts(key_of(parent), parts)
+        with self._index.writing() as (reader, writer):
+            writer.remove(no_file(reader, parent))
+            remarks = put(made, self._maker(reader), reader, writer)
+            writer.commit()
+        return remarks
+
+    def merge(self) -> None:
+        """Write the whole index as one piece, which is searched fastest and takes least room.
+
+        Writers merge small pieces as they go; after many of them, or once a collection is
+        complete, this does the rest. It copies everything, and needs room for that.
+        """
+        if not self.exists:
+            raise self._index.missing()
+        with self._index.writing() as (_, writer):
+            writer.merge()
 
     def remove(self, *keys: str) -> int:
-        """Remove stories from the index (never their files); how many there were."""
-        return self._remove(lambda _: map(_key, keys))
+        """Remove stories and their parts from the index, never their files; how many there were.
+
+        A story and its parts count as one.
+        """
+        return self._remove(lambda _: map(key_of, keys))
 
     def forget(self, root: str | os.PathLike[str]) -> int:
         """Remove every story that came from below `root`, say after the folder has moved."""
@@ -279,7 +302,7 @@ class Library:
         reader = self._reader()
         if (key is None) == (text is None):
             raise QueryError("What is it to be like? Give either the key of a story or a text.")
-        story = Story("", str(text)) if key is None else reader.get(_key(key))
+        story = Story("", str(text)) if key is None else reader.get(key_of(key))
         if story is None:
             raise QueryError(f"There is no story '{key}' to find the like of.")
         tree = resembling(story, reader, self._index.current()[0].languages)
@@ -316,7 +339,7 @@ class Library:
 
     def get(self, key: str) -> Story | None:
         """The story with this key."""
-        return self._reader().get(_key(key))
+        return self._reader().get(key_of(key))
 
     def find(self, name: str) -> tuple[str, ...]:
         """The keys that somebody may mean by `name`: the key itself, or the end of a path."""
@@ -368,10 +391,3 @@ class Library:
 
     def _reader(self) -> Reader:
         return self._index.reader()
-
-
-def _key(key: str) -> str:
-    """A key as it is stored: in NFC."""
-    if not isinstance(key, str):
-        raise StoryError(f"A key is a text, not {key!r}.")
-    return unicodedata.normalize("NFC", key)

@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from balletsearch.durability import sync_folder
+from balletsearch.durability import sync_file, sync_folder
 from balletsearch.engines import holds_stories
 from balletsearch.errors import IndexFaultError, IndexForeignError, IndexOutdatedError
 from balletsearch.locking import LOCK_FILES
@@ -138,17 +138,17 @@ def checksum_of(data: Mapping[str, Any]) -> int:
     return zlib.crc32(json.dumps(data, sort_keys=True).encode())
 
 
-def save(folder: Path, manifest: Manifest) -> None:
+def save(folder: Path, manifest: Manifest, *, durable: bool = True) -> None:
     """Write the manifest so that after a loss of power either it or the one before is there."""
     aside = folder / f"{FILE_NAME}.{os.urandom(4).hex()}"
     data = {"made_by": "balletsearch", **asdict(manifest)}
     text = json.dumps({**data, "checksum": checksum_of(data)}, indent=1)
     with aside.open("w", encoding="utf-8") as file:
         file.write(text + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+        sync_file(file, durable=durable)
     aside.replace(folder / FILE_NAME)
-    sync_folder(folder)
+    if durable:
+        sync_folder(folder)
 
 
 def check_writable(folder: Path) -> None:

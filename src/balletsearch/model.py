@@ -150,6 +150,16 @@ class Story:
         """The file it came from, or an empty string."""
         return self.source.path if self.source else ""
 
+    @property
+    def parent(self) -> str:
+        """The key of the story that it is a part of, or an empty string."""
+        return str(next(iter(self.fields.get("parent", ())), ""))
+
+    @property
+    def ordinal(self) -> int:
+        """Which part of its parent it is, from 1 as a rule; 0 where that is not said."""
+        return int(next(iter(self.fields.get("ordinal", ())), 0))
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:

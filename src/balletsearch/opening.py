@@ -33,7 +33,10 @@ Copy = Callable[[Iterator[Salvaged], Writer], int]
 
 
 class IndexFolder:
-    """The index in one folder, for one set of languages (codes, the usual one first)."""
+    """The index in one folder, for one set of languages (codes, the usual one first).
+
+    Unless `durable`, no write waits for the disk.
+    """
 
     def __init__(
         self,
@@ -42,8 +45,11 @@ class IndexFolder:
         engine: str,
         patience: float,
         on_wait: Callable[[str], None] | None,
+        *,
+        durable: bool = True,
     ) -> None:
         self.path = path
+        self._durable = durable
         self._languages = languages
         self.new_engine = engine
         """The name of the engine that a new index gets."""
@@ -92,8 +98,7 @@ class IndexFolder:
         if opened is None or opened[0] != manifest:
             manifests.check_words(self.path, manifest, self._languages)
             # An engine before it may still be read from: it goes when its last reader does.
-            store = self.path / manifest.store
-            opened = manifest, open_engine(manifest.engine, store, manifest.languages)
+            opened = manifest, self._engine(manifest)
             self._opened = opened
         return opened
 
@@ -121,7 +126,7 @@ class IndexFolder:
         """The newest generation and the one writer, with the lock held."""
         with as_faults(self.path):
             manifests.check_writable(self.path)
-            make_folder(self.path)
+            make_folder(self.path, durable=self._durable)
         with write_lock(self.path, self._patience, self._on_wait):
             is_new = not self.exists
             with as_faults(self.path):
@@ -150,7 +155,7 @@ class IndexFolder:
         manifest, engine = self.current()
         if manifest.made_with != manifests.versions():
             # The words are the same (that was checked): say so, for whoever opens it next.
-            manifests.save(self.path, replace(manifest, made_with=manifests.versions()))
+            self._save(replace(manifest, made_with=manifests.versions()))
         manifests.sweep(self.path, manifest.store)
         return engine
 
@@ -162,9 +167,20 @@ class IndexFolder:
                 f"{orphans[0].name} to begin anew."
             )
         manifest = self._new_manifest()
-        store = self.path / manifest.store
-        open_engine(manifest.engine, store, manifest.languages, create=True).close()
-        manifests.save(self.path, manifest)
+        self._engine(manifest, create=True).close()
+        self._save(manifest)
+
+    def _engine(self, manifest: Manifest, *, create: bool = False) -> Engine:
+        return open_engine(
+            manifest.engine,
+            self.path / manifest.store,
+            manifest.languages,
+            create=create,
+            durable=self._durable,
+        )
+
+    def _save(self, manifest: Manifest) -> None:
+        manifests.save(self.path, manifest, durable=self._durable)
 
     def replace(self, copy: Copy) -> None:
         """Fill a new store by `copy` and put it in the place of the old one.
@@ -177,10 +193,9 @@ class IndexFolder:
         with write_lock(self.path, self._patience, self._on_wait):
             with as_faults(self.path):
                 old = self._whatever_there_is()
-                source = open_engine(old.engine, self.path / old.store, old.languages)
+                source = self._engine(old)
                 new = replace(self._new_manifest(), roots=old.roots)
-                store = self.path / new.store
-                target = open_engine(new.engine, store, new.languages, create=True)
+                target = self._engine(new, create=True)
             try:
                 with target.writer() as writer:
                     count = copy(source.salvage(), writer)
@@ -190,7 +205,7 @@ class IndexFolder:
                 source.close()
                 target.close()
             with as_faults(self.path):
-                manifests.save(self.path, new)
+                self._save(new)
             self._opened = None  # whoever still reads the old one may finish
             manifests.sweep(self.path, new.store)
 
@@ -207,7 +222,7 @@ class IndexFolder:
                 raise fault
             yield str(fault)
             manifest = self._whatever_there_is()
-        engine = open_engine(manifest.engine, self.path / manifest.store, manifest.languages)
+        engine = self._engine(manifest)
         try:
             yield from engine.faults(deep=deep)
         finally:
@@ -238,7 +253,7 @@ class IndexFolder:
         changed = replace(manifest, roots=tuple(sorted(set(roots))))
         if changed != manifest:
             with as_faults(self.path):
-                manifests.save(self.path, changed)
+                self._save(changed)
             self._opened = changed, engine
 
     def roots(self) -> tuple[str, ...]:

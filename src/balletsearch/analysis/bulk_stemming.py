@@ -220,10 +220,17 @@ def _english(forms: Sequence[str]) -> list[str]:
     words = _Words(["" if len(form) <= 2 else form for form in forms])
     for step in (_step_0, _step_1a, _step_1b, _step_1c, _step_2, _step_3, _step_4, _step_5):
         step(words)
-    return [
-        SPECIAL.get(form) or (found if form.isascii() else _lettered(form, found)) or fold(form)
-        for form, found in zip(forms, words.texts(), strict=True)
-    ]
+    found = words.texts()
+    # Few need another look: those that the steps knew by signs only, words of their own rule, and
+    # those of which nothing is left.
+    if not _BETWEEN.join(forms).isascii():
+        for i in [i for i, form in enumerate(forms) if not form.isascii()]:
+            found[i] = _lettered(forms[i], found[i])
+    for i in [i for i, form in enumerate(forms) if form in SPECIAL]:
+        found[i] = SPECIAL[forms[i]]
+    for i in [i for i, text in enumerate(found) if not text]:
+        found[i] = fold(forms[i])
+    return found
 
 
 def _lettered(form: str, found: str) -> str:

@@ -105,12 +105,9 @@ def _word_of(blocks: frozenset[int]) -> re.Pattern[str]:
                     high = min(last, ((block + 1) << _BLOCK) - 1)
                     # As they are: none of them means anything in a class, and escapes are slow.
                     few[kind] += f"{chr(low)}-{chr(high)}"
-    # A class cannot be empty.
-    return re.compile(_pattern({kind: runs or _NONE for kind, runs in few.items()}))
-
-
-_NONE: Final = "\U0010ffff"
-"""A code point that never is a character."""
+    # A class cannot be empty: what is in none of the blocks stands for nothing.
+    nothing = chr(next(b for b in range(len(blocks) + 1) if b not in blocks) << _BLOCK)
+    return re.compile(_pattern({kind: runs or nothing for kind, runs in few.items()}))
 
 
 def _matcher(text: str) -> re.Pattern[str]:

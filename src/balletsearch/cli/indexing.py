@@ -36,15 +36,16 @@ class Wanted:
     checksum: bool
     forget: tuple[str, ...]
     rebuild: bool
+    merge: bool
 
     def check(self, context: click.Context) -> None:
         """UsageError for options that cannot all be honoured."""
         if self.forget and (self.paths or self.dry_run or self.force or self.checksum):
             raise click.UsageError("--forget takes no PATH and no other option", context)
-        if self.rebuild and (
-            self.forget or self.paths or self.dry_run or self.force or self.checksum
-        ):
-            raise click.UsageError("--rebuild takes no PATH and no other option", context)
+        alone = [name for name in ("rebuild", "merge") if getattr(self, name)]
+        others = self.forget or self.paths or self.dry_run or self.force or self.checksum
+        if alone and (others or len(alone) > 1):
+            raise click.UsageError(f"--{alone[0]} takes no PATH and no other option", context)
 
 
 def _named(
@@ -65,6 +66,7 @@ Examples:
   balletsearch index seeds --dry-run
   balletsearch index --forget old-stories
   balletsearch index --rebuild
+  balletsearch index --merge
 
 Stories are files that end in .txt, .md, .jsonl or .jsonl.gz; the files are only read. Run it
 again after a change: only what changed is read. It can be stopped with Ctrl-C at any time and
@@ -86,6 +88,7 @@ a tab, and the key of a story. If files were skipped, they are named and the exi
     help="Remove the stories that came from there from the index (never their files).",
 )
 @click.option("--rebuild", is_flag=True, help="Build the index anew from the texts in it.")
+@click.option("--merge", is_flag=True, help="Write the index as one piece, for fast searches.")
 @common
 @click.pass_context
 def index(context: click.Context, /, **options: Any) -> int:
@@ -100,6 +103,8 @@ def index(context: click.Context, /, **options: Any) -> int:
     with opened(session) as library:
         if wanted.rebuild:
             return _rebuild(library, session)
+        if wanted.merge:
+            return _merge(library, session)
         if wanted.forget:
             return _forget(library, wanted.forget)
         roots = wanted.paths or _known_roots(library)
@@ -142,6 +147,13 @@ def _rebuild(library: Library, session: Session) -> Outcome:
     with progress() as told:
         mended = library.rebuild(progress=told)
     return tell_mended(mended)
+
+
+def _merge(library: Library, session: Session) -> Outcome:
+    session.when_stopped = "The index is as it was."
+    library.merge()
+    output.say(f"One piece now: {stories(len(library))}.")
+    return Outcome.FOUND
 
 
 def tell_mended(mended: Mended) -> Outcome:

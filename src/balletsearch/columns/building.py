@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from balletsearch.columns.lexicon import Lexicon, LocalLexicon, starts_of
 from balletsearch.columns.packing import ContainerWriter
 from balletsearch.columns.positions import writing_positions
-from balletsearch.columns.postings import BROAD, NARROW, pack, runs
+from balletsearch.columns.postings import BROAD, NARROW, Packing, pack, runs
 from balletsearch.columns.strings import sorted_unique, write_strings
 
 __all__ = ["GROUP", "MAX_STREAM", "Values", "WordSource", "Written", "Zone", "write_words"]
@@ -97,8 +97,9 @@ def write_words(
     documents = np.concatenate([np.zeros(0, np.int32), *(z.values.documents for z in placed)])
     to.add("values.doc", documents)
     _write_stream(to, placed, local, at + 1)
-    _write_positions(to, placed, local, at + 1, executor)
-    _write_postings(to, placed, local, documents)
+    count = int(documents.max(initial=-1)) + 1
+    _write_positions(to, placed, local, at + 1, documents=count, executor=executor)
+    _write_postings(to, placed, local, count)
     _write_surnames(to, placed, local, surname)
     described, first = [], 0
     for zone in placed:
@@ -140,6 +141,8 @@ class _Placed:
         self._source = source
         self._number = number
         self._ends = np.cumsum(self.values.lengths, dtype=np.int64)
+        self._pieces: list[_Piece] | None = None
+        """All of them where they are few: they are asked for several times."""
 
     def place(self, at: int) -> int:
         """Begin at this position; returns where the next zone begins."""
@@ -151,6 +154,11 @@ class _Placed:
 
     def pieces(self) -> Iterator[_Piece]:
         """The words, piece by piece."""
+        if self._pieces is None and int(self._ends[-1] if self._ends.size else 0) <= GROUP:
+            self._pieces = list(self._made())
+        return self._made() if self._pieces is None else iter(self._pieces)
+
+    def _made(self) -> Iterator[_Piece]:
         done = 0
         for words in self._source.words(self._number):
             if not words.size:
@@ -212,6 +220,8 @@ def _write_positions(
     placed: Sequence[_Placed],
     local: LocalLexicon,
     size: int,
+    *,
+    documents: int,
     executor: Executor,
 ) -> None:
     """By entry and position; and of each folded form the documents that it stands in."""
@@ -223,20 +233,21 @@ def _write_positions(
     df = np.zeros(len(local.exacts), np.int64)
     with writing_positions(to, counts, size) as positions:
         for first, last in pairwise(bounds):
-            keys, pairs = [np.zeros(0, np.uint64)], [np.zeros(0, np.uint64)]
+            keys, pairs = [np.zeros(0, np.uint64)], []
+            by_exact = _ByExact(local, first, last, documents)
             for zone in placed:
                 for piece in zone.pieces():
                     entries = local.entry[piece.words]
                     inside = _inside(entries, first, last, counts.size)
-                    entries, documents = entries[inside], piece.documents[inside]
+                    entries = entries[inside]
                     keys.append(pack(entries, piece.positions[inside]))
-                    pairs.append(_by_exact(local, entries, documents))
-            counting = executor.submit(_distinct, np.concatenate(pairs), df.size)
+                    pairs += by_exact.pairs(entries, piece.documents[inside])
+            counting = executor.submit(by_exact.add_distinct, pairs, df)
             del pairs
             packed = np.concatenate(keys)
             packed.sort()
             positions.write(first, last, packed.astype(np.uint32))
-            df += counting.result()
+            counting.result()
     to.add("exacts.df", df.astype(np.uint32))
 
 
@@ -252,25 +263,41 @@ def _inside(numbers: U32, first: int, last: int, size: int) -> Any:
     return np.flatnonzero((numbers >= first) & (numbers < last))
 
 
-def _by_exact(local: LocalLexicon, entries: U32, documents: NDArray[np.int32]) -> U64:
-    """(folded form, document) of words, and the same for what they are the possessive of."""
-    exact = local.exact[entries]
-    possessor = local.possessor[exact]
-    other = np.flatnonzero(possessor != exact)
-    return np.concatenate((pack(exact, documents), pack(possessor[other], documents[other])))
+class _ByExact:
+    """Counts the documents of folded forms, those of the entries from `first` to `last`."""
 
+    def __init__(self, local: LocalLexicon, first: int, last: int, documents: int) -> None:
+        self._local = local
+        exact = local.exact[first:last]
+        self._base = int(exact[0]) if exact.size else 0
+        self._packing = Packing(int(exact[-1]) - self._base + 1 if exact.size else 1, documents)
 
-def _distinct(packed: U64, size: int) -> NDArray[np.int64]:
-    """How many different low halves there are for each high half."""
-    packed.sort()
-    return np.bincount((packed[runs(packed)[0]] >> np.uint64(32)).astype(np.int64), minlength=size)
+    def pairs(self, entries: U32, documents: NDArray[np.int32]) -> list[NDArray[Any]]:
+        """(folded form, document) of words; the same for what they are the possessive of."""
+        exact = self._local.exact[entries]
+        possessor = self._local.possessor[exact]
+        other = np.flatnonzero(possessor != exact)
+        base, pack_both = np.uint32(self._base), self._packing.pack
+        return [
+            pack_both(exact - base, documents),
+            pack_both(possessor[other] - base, documents[other]),
+        ]
+
+    def add_distinct(self, pairs: list[NDArray[Any]], df: NDArray[np.int64]) -> None:
+        """Add to each folded form how many documents the pairs have for it."""
+        if pairs:
+            packed = np.concatenate(pairs)
+            pairs.clear()
+            packed.sort()
+            found = np.bincount(self._packing.high(packed[runs(packed)[0]]))
+            df[self._base : self._base + found.size] += found
 
 
 def _write_postings(
     to: ContainerWriter,
     placed: Sequence[_Placed],
     local: LocalLexicon,
-    documents: NDArray[np.int32],
+    documents: int,
 ) -> None:
     """By stem and document, with what the words of the stem count there."""
     counts = np.bincount(local.stem, local.entry_counts, local.stems).astype(np.int64)
@@ -280,17 +307,18 @@ def _write_postings(
     which: list[U32] = []
     done = 0
     with (
-        to.growing("docs", _narrowest(documents)) as docs,
+        to.growing("docs", np.dtype(np.uint16 if documents <= 1 << 16 else np.uint32)) as docs,
         to.growing("tf", np.dtype(np.uint8)) as tf,
     ):
         for first, last in pairwise(bounds):
-            keys, units = _summed(placed, local, first, last)
-            docs(keys.astype(np.uint32))
+            packing = Packing(last - first, documents)
+            keys, units = _summed(placed, local, first, last, packing)
+            docs(packing.low(keys))
             beyond = np.flatnonzero(units >= BROAD)
             tf(np.minimum(units, BROAD).astype(np.uint8))
             far.append(beyond + done)
             which.append(units[beyond])
-            df += np.bincount((keys >> np.uint64(32)).astype(np.int64), minlength=df.size)
+            df[first:last] = np.bincount(packing.high(keys), minlength=last - first)
             done += keys.size
     to.add("tf.far", np.concatenate([np.zeros(0, np.int64), *far]).astype(np.uint64))
     to.add("tf.far.units", np.concatenate([np.zeros(0, np.uint32), *which]))
@@ -299,22 +327,16 @@ def _write_postings(
     to.add("docs.at", at.astype(np.uint32))
 
 
-def _narrowest(documents: NDArray[np.int32]) -> np.dtype[Any]:
-    """The smallest type that holds all of them."""
-    most = int(documents.max()) if documents.size else 0
-    return np.dtype(np.uint16 if most < 1 << 16 else np.uint32)
-
-
 def _summed(
-    placed: Sequence[_Placed], local: LocalLexicon, first: int, last: int
-) -> tuple[U64, U32]:
+    placed: Sequence[_Placed], local: LocalLexicon, first: int, last: int, packing: Packing
+) -> tuple[NDArray[Any], U32]:
     """(stem, document) of the words of a range of stems, ascending, and what they count."""
-    by_units: dict[int, list[U64]] = {}
+    by_units: dict[int, list[NDArray[Any]]] = {}
     for zone in placed:
         for piece in zone.pieces():
             stems = local.stem[local.entry[piece.words]]
             inside = _inside(stems, first, last, local.stems)
-            packed = pack(stems[inside], piece.documents[inside])
+            packed = packing.pack(stems[inside] - np.uint32(first), piece.documents[inside])
             by_units.setdefault(zone.zone.units, []).append(packed)
     keys, units = np.zeros(0, np.uint64), np.zeros(0, np.uint32)
     for weight, parts in by_units.items():
@@ -325,7 +347,9 @@ def _summed(
     return keys, units
 
 
-def _added(keys: U64, units: U32, more: U64, their: U32) -> tuple[U64, U32]:
+def _added(
+    keys: NDArray[Any], units: U32, more: NDArray[Any], their: U32
+) -> tuple[NDArray[Any], U32]:
     """Two ascending lists of keys with what each counts, as one."""
     if not keys.size or not more.size:
         return (more, their) if not keys.size else (keys, units)

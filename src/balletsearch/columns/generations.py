@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from balletsearch.columns.container import Placed
 from balletsearch.columns.format import FORMAT
-from balletsearch.durability import sync_folder
+from balletsearch.durability import sync_file, sync_folder
 from balletsearch.errors import IndexFaultError, IndexOutdatedError
 
 __all__ = [
@@ -165,9 +165,7 @@ def commit(folder: Path, generation: Generation, *, durable: bool) -> None:
         sync_folder(folder)
     with aside.open("xb") as file:
         file.write(text)
-        file.flush()
-        if durable:
-            os.fsync(file.fileno())
+        sync_file(file, durable=durable)
     aside.replace(path)
     if durable:
         sync_folder(folder)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import tempfile
 import zipfile
 import zlib
@@ -21,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balletsearch.columns.container import BLOCK, Placed
+from balletsearch.durability import sync_file
 
 __all__ = ["ContainerWriter"]
 
@@ -119,9 +119,7 @@ class ContainerWriter:
             at = self._file.tell()
             file.write(text)
         self._zip.close()
-        self._file.flush()
-        if durable:
-            os.fsync(self._file.fileno())
+        sync_file(self._file, durable=durable)
         size = self._file.tell()
         self._file.close()
         return Placed(self.path.name, size, at, len(text), zlib.crc32(text))

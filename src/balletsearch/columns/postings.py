@@ -7,7 +7,18 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BROAD", "GALLOP", "NARROW", "meet", "pack", "places", "ragged", "runs", "taken"]
+__all__ = [
+    "BROAD",
+    "GALLOP",
+    "NARROW",
+    "Packing",
+    "meet",
+    "pack",
+    "places",
+    "ragged",
+    "runs",
+    "taken",
+]
 
 NARROW: Final = 0xFFFF
 """In an array of 16 bits: the number stands elsewhere, being this large or larger."""
@@ -25,6 +36,33 @@ def pack(high: NDArray[Any], low: NDArray[Any]) -> NDArray[np.uint64]:
     packed <<= np.uint64(32)
     packed |= low.astype(np.uint64)
     return packed
+
+
+class Packing:
+    """Two numbers below `high` and `low` as one, which sorts by the first and then by the second.
+
+    It has 32 bits where that is enough, since those are sorted twice as fast as 64.
+    """
+
+    def __init__(self, high: int, low: int) -> None:
+        self._bits = max(low - 1, 1).bit_length()
+        narrow = max(high - 1, 1).bit_length() + self._bits <= 32
+        self._type: type[np.unsignedinteger[Any]] = np.uint32 if narrow else np.uint64
+
+    def pack(self, high: NDArray[Any], low: NDArray[Any]) -> NDArray[Any]:
+        """Pairs as single numbers."""
+        packed = high.astype(self._type)
+        packed <<= self._type(self._bits)
+        packed |= low.astype(self._type)
+        return packed
+
+    def high(self, packed: NDArray[Any]) -> NDArray[np.int64]:
+        """The first number of each pair."""
+        return (packed >> self._type(self._bits)).astype(np.int64)
+
+    def low(self, packed: NDArray[Any]) -> NDArray[np.uint32]:
+        """The second."""
+        return (packed & self._type((1 << self._bits) - 1)).astype(np.uint32)
 
 
 def runs(ascending: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -34,16 +34,22 @@ def engine_of(folder: Path) -> str:
 
 
 def open_engine(
-    name: str, folder: Path, languages: tuple[str, ...], *, create: bool = False
+    name: str,
+    folder: Path,
+    languages: tuple[str, ...],
+    *,
+    create: bool = False,
+    durable: bool = True,
 ) -> Engine:
     """The engine called `name` over a folder that is its alone.
 
-    With `create` its files are made where there are none, which only a writer may ask for.
+    With `create` its files are made where there are none, which only a writer may ask for. What
+    is committed is on the disk, if `durable`.
     """
     if name == "columns":
         from balletsearch.engines.columns import ColumnsEngine
 
-        return ColumnsEngine(folder, languages, create=create)
+        return ColumnsEngine(folder, languages, create=create, durable=durable)
     if name != "whoosh":
         raise no_engine(name)
     with warnings.catch_warnings():
@@ -51,4 +57,4 @@ def open_engine(
         warnings.simplefilter("ignore")
         from balletsearch.engines.whoosh import WhooshEngine
 
-    return WhooshEngine(folder, languages, create=create)
+    return WhooshEngine(folder, languages, create=create, durable=durable)

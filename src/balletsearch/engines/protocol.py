@@ -7,6 +7,7 @@ refuses with `UnsupportedError` before any work; it never answers with less than
 What every engine owes, and what the contract suite checks:
 
 - a story is stored under its key; adding a key again replaces the story;
+- removing a key removes the story and those whose `parent` it is;
 - nothing is visible before `commit`, everything after it, all at once;
 - a reader sees one generation for as long as it is held;
 - matching, totals, facets and spans are as `semantics.md` in `docs/` says, word for word;
@@ -184,11 +185,18 @@ class Writer(Protocol):
         ...
 
     def remove(self, key: str) -> bool:
-        """Remove a story; False if there is none (no error)."""
+        """Remove a story and its parts: those whose field `parent` has this key.
+
+        False if there is none (no error). The parts of a part stay.
+        """
         ...
 
     def commit(self) -> None:
         """Make everything so far visible and durable, then go on with a new batch."""
+        ...
+
+    def merge(self) -> None:
+        """Commit, and write all stories as one piece, which is searched fastest."""
         ...
 
     def __enter__(self) -> Self: ...

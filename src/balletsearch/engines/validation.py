@@ -13,10 +13,12 @@ from typing import Final
 
 from balletsearch.engines.kinds import INTEGERS, parse_number, period
 from balletsearch.errors import StoryError
-from balletsearch.fields import FIELDS, Kind, custom_name, resolve
+from balletsearch.fields import FIELDS, Kind, named
 from balletsearch.model import Story, Value
 
 __all__ = ["MAX_KEY", "validate"]
+
+_named = lru_cache(maxsize=1024)(named)
 
 MAX_KEY: Final = 1000
 """Characters in a key. Engines with a limit count bytes, and have room for four times that."""
@@ -99,13 +101,8 @@ def _is_integer(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-@lru_cache(maxsize=1024)
-def _canonical(name: str) -> str | None:
-    return resolve(name) or custom_name(name)
-
-
 def _check_name(story: Story, name: str) -> None:
-    canonical = _canonical(name)
+    canonical = _named(name)
     if canonical is None:
         raise _error(story, f"{name!r} cannot be the name of a field")
     if canonical != name:
@@ -125,5 +122,5 @@ def _check_value(
         parsed = parse(str(value))
     except ValueError as error:
         raise _error(story, f"field {name!r}: {str(error).rstrip('.')}") from error
-    if name == "words" and not isinstance(parsed, int):
-        raise _error(story, f"field {name!r}: words are counted in whole numbers")
+    if name in ("words", "ordinal") and not isinstance(parsed, int):
+        raise _error(story, f"field {name!r}: {name} are counted in whole numbers")

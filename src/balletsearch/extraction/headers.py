@@ -25,6 +25,7 @@ _KINDS: Final = {"dancer": "person"} | {
 """Fields with known names, and the kind of those names. Places are paths: another question."""
 
 _CODE: Final = re.compile("[a-z]{2,3}")
+_WHOLE: Final = re.compile("[0-9]{1,18}").fullmatch
 
 
 def said(header: Header, gazetteer: Gazetteer) -> tuple[dict[str, tuple[str, ...]], list[str]]:
@@ -32,7 +33,7 @@ def said(header: Header, gazetteer: Gazetteer) -> tuple[dict[str, tuple[str, ...
     out: dict[str, list[str]] = {}
     remarks = []
     for key, values in header.items():
-        name = fields.resolve(key.strip()) or fields.custom_name(key)
+        name = fields.named(key)
         if name is None:
             remarks.append(
                 f"'{_shown(key)}' is no name for a field: it has no letter, or more than "
@@ -43,6 +44,9 @@ def said(header: Header, gazetteer: Gazetteer) -> tuple[dict[str, tuple[str, ...
         else:
             clean = (unicodedata.normalize("NFC", value).strip() for value in values)
             written = [value for value in clean if value]
+            if name == "ordinal":
+                remarks += (f"'{_shown(v)}' is no whole number" for v in written if not _WHOLE(v))
+                written = list(filter(_WHOLE, written))
             out.setdefault(name, []).extend(_value(name, v, gazetteer) for v in written)
             if name == "language":
                 remarks += _unknown_languages(written)

@@ -26,7 +26,7 @@ class ColumnsEngine:
     """An index in one folder of arrays. `languages` are codes, the usual one first.
 
     With `create` the folder is made where there is none; only a holder of the lock may ask for
-    that. Without, its absence is an IndexFaultError.
+    that. Without, its absence is an IndexFaultError. Unless `durable`, nothing waits for the disk.
     """
 
     name: Final = "columns"
@@ -48,7 +48,8 @@ class ColumnsEngine:
         if create and not (folder.is_dir() and generations.numbers(folder)):
             folder.mkdir(parents=True, exist_ok=True)
             generations.commit(folder, Generation(0, _SCHEMA), durable=durable)
-            sync_folder(folder.parent)
+            if durable:
+                sync_folder(folder.parent)
 
     def _newest(self) -> Snapshot:
         """The newest generation that can be read, open.

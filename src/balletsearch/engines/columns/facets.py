@@ -131,6 +131,9 @@ def _merge_field(
     write_values(to, name, values, merged)
 
 
+_NOBODY = np.zeros(0, np.int32)
+
+
 class FieldColumn:
     """One field of one segment."""
 
@@ -195,6 +198,11 @@ class FieldColumn:
     def alike(self, wanted: str) -> range:
         """The numbers of the values whose folded form is `wanted`."""
         return range(self._bound(wanted, strictly=False), self._bound(wanted, strictly=True))
+
+    def holders(self, value: str) -> NDArray[np.int32]:
+        """The documents with a value, exactly as it is written, ascending."""
+        same = [n for n in self.alike(folded(value)) if self.value(n) == value]
+        return self._doc.all()[np.isin(self._value.all(), same)] if same else _NOBODY
 
     def _bound(self, wanted: str, *, strictly: bool) -> int:
         low, high = 0, len(self)

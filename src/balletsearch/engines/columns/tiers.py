@@ -64,8 +64,8 @@ def plan(records: Sequence[Record], changed: int, *, limit: int = MAX_STREAM) ->
             left -= sum(map(_size, group))
     taken = {id(record) for group in groups for record in group}
     for record in records:
-        mostly_gone = 2 * record.gone > record.documents
-        if mostly_gone and id(record) not in taken and _size(record) <= left:
+        sparse = 2 * record.gone > record.documents and id(record) not in taken
+        if sparse and _size(record) <= left:
             groups.append([record])
             left -= _size(record)
     return groups

@@ -27,12 +27,12 @@ from balletsearch.columns.packing import ContainerWriter
 from balletsearch.columns.segment import Docs, Segment, read_deleted
 from balletsearch.durability import as_faults
 from balletsearch.engines.columns.drafting import Cut, SegmentDraft, cut, in_order
-from balletsearch.engines.columns.facets import merge_fields
+from balletsearch.engines.columns.facets import FieldColumn, merge_fields
 from balletsearch.engines.columns.tiers import plan
 from balletsearch.engines.columns.vocabulary import Vocabulary
 from balletsearch.engines.validation import validate
 from balletsearch.errors import IndexFaultError, StoryError
-from balletsearch.model import Story
+from balletsearch.model import Story, Value
 
 __all__ = ["ColumnsWriter"]
 
@@ -103,6 +103,9 @@ class ColumnsWriter:
         """Key → which of the segments of this commit holds it, and its number there."""
         self._dead: dict[int, list[int]] = defaultdict(list)
         """Those of them that were replaced or removed before the commit."""
+        self._parts: dict[str, set[str]] = defaultdict(set)
+        """Key → those of them that are parts of that story, and the other way round."""
+        self._parents: dict[str, tuple[Value, ...]] = {}
         self._gone: set[str] = set()
         """Keys whose story of an earlier commit goes with this one."""
 
@@ -111,6 +114,10 @@ class ColumnsWriter:
         """Keep a story for the next commit; StoryError if it cannot be stored."""
         validate(story)
         self._drop(story.key)
+        if parents := story.fields.get("parent"):
+            self._parents[story.key] = parents
+            for parent in parents:
+                self._parts[str(parent)].add(story.key)
         self._waiting[story.key] = story
         self._gone.add(story.key)
         self._characters += len(story.body) + 200
@@ -119,17 +126,21 @@ class ColumnsWriter:
 
     @_whole
     def remove(self, key: str) -> bool:
-        """Remove a story with the next commit; False if there is none."""
-        known = self._drop(key)
-        if key not in self._gone and any(s.find(key) >= 0 for s in self._base()[1]):
-            known = True
-        elif key in self._gone:
-            return known
-        self._gone.add(key)
+        """Remove a story and its parts with the next commit; False if there is none."""
+        segments = self._base()[1]
+        found = [key] if any(s.find(key) >= 0 for s in segments) else []
+        found += (part for segment in segments for part in _parts(segment, key))
+        gone = set(found) - self._gone
+        known = self._drop(key) or bool(gone)
+        for part in list(self._parts.get(key, ())):
+            known = self._drop(part) or known
+        self._gone |= gone
         return known
 
     def _drop(self, key: str) -> bool:
         """Forget a story that was added since the last commit, if there is one."""
+        for parent in self._parents.pop(key, ()):
+            self._parts[str(parent)].discard(key)
         if self._waiting.pop(key, None) is not None:
             return True
         where = self._where.pop(key, None)
@@ -275,6 +286,15 @@ class ColumnsWriter:
             with suppress(OSError):  # a later commit sweeps it away
                 (self._folder / record.placed.name).unlink()
         self._forget()
+
+
+def _parts(segment: Segment, key: str) -> list[str]:
+    """The keys of the stories in a segment that are part of another."""
+    fields = segment.attributes["fields"]
+    if "parent" not in fields:
+        return []
+    found = FieldColumn(segment.container, f"field.{fields.index('parent')}").holders(key)
+    return [segment.keys[d] for d in found.tolist() if segment.live is None or segment.live[d]]
 
 
 def _words_gone(record: Record) -> int:

@@ -36,23 +36,31 @@ class WhooshEngine:
     """An index in one folder of stock Whoosh files. `languages` are codes, the usual one first.
 
     With `create` the files are made where there are none; only a holder of the lock may ask
-    for that. Without, their absence is an IndexFaultError.
+    for that. Without, their absence is an IndexFaultError. Unless `durable`, nothing waits for
+    the disk.
     """
 
     name: Final = "whoosh"
     capabilities: Final = frozenset({EXACT_SCORES})
 
-    def __init__(self, folder: Path, languages: tuple[str, ...], *, create: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        languages: tuple[str, ...],
+        *,
+        create: bool = False,
+        durable: bool = True,
+    ) -> None:
+        storage = DurableStorage(str(folder), durable=durable)
         self._folder = folder
         self._languages = languages
         self._reader: WhooshReader | None = None
         if create and not any(folder.glob("_MAIN_*.toc")):
             folder.mkdir(parents=True, exist_ok=True)
-            FileIndex.create(DurableStorage(str(folder)), base_schema(), "MAIN")
-            sync_folder(folder.parent)
-        self._index = self._patiently(
-            lambda: FileIndex(DurableStorage(str(folder)), indexname="MAIN")
-        )
+            FileIndex.create(storage, base_schema(), "MAIN")
+            if durable:
+                sync_folder(folder.parent)
+        self._index = self._patiently(lambda: FileIndex(storage, indexname="MAIN"))
 
     def reader(self) -> WhooshReader:
         """The newest generation; the same reader as long as nothing was committed."""
@@ -64,7 +72,7 @@ class WhooshEngine:
 
     def writer(self) -> WhooshWriter:
         """The writer. The caller holds the lock."""
-        return WhooshWriter(self._index, self._languages, lambda: self.reader().documents)
+        return WhooshWriter(self._index, self._languages, self.reader)
 
     def faults(self, *, deep: bool) -> Iterator[str]:
         """What is wrong with the files; they have no checksums, so everything is read."""

@@ -139,6 +139,15 @@ class WhooshReader:
         return {key: document for document, key in self.keys.items()}
 
     @cached_property
+    def parts(self) -> dict[str, list[str]]:
+        """Key of a story → the keys of its parts."""
+        out: dict[str, list[str]] = {}
+        for document, (fields, _) in self._meta.items():
+            for parent in fields.get("parent", ()):
+                out.setdefault(str(parent), []).append(self.keys[document])
+        return out
+
+    @cached_property
     def _meta(self) -> dict[int, tuple[Mapping[str, tuple[Value, ...]], Source | None]]:
         return {document: decode_meta(self._encoded_meta(document)) for document in self.keys}
 

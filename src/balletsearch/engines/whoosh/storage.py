@@ -7,13 +7,12 @@ table of contents, its rename, the folder again. Temporary files are left to the
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
 
-from balletsearch.durability import sync_folder
+from balletsearch.durability import sync_file, sync_folder
 
 __all__ = ["DurableStorage"]
 
@@ -22,23 +21,28 @@ class _SyncedFile(StructFile):  # type: ignore[misc]  # Whoosh ships no types
     """A file that is on the disk when it is closed."""
 
     def close(self) -> None:
-        self.file.flush()
-        os.fsync(self.file.fileno())
+        sync_file(self.file)
         super().close()
 
 
 class DurableStorage(FileStorage):  # type: ignore[misc]  # Whoosh ships no types
-    """A folder of Whoosh files that syncs segments and tables of contents."""
+    """A folder of Whoosh files that syncs segments and tables of contents, if `durable`."""
+
+    def __init__(self, folder: str, *, durable: bool = True) -> None:
+        super().__init__(folder)
+        self._durable = durable
 
     def create_file(
         self, name: str, excl: bool = False, mode: str = "wb", **options: Any
     ) -> StructFile:
         plain = super().create_file(name, excl=excl, mode=mode, **options)
-        if not (name.endswith(".seg") or ".toc" in name):
+        if not (self._durable and (name.endswith(".seg") or ".toc" in name)):
             return plain
         return _SyncedFile(plain.file, name=name, **options)
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
-        sync_folder(self.folder)
+        if self._durable:
+            sync_folder(self.folder)
         super().rename_file(oldname, newname, safe=safe)
-        sync_folder(self.folder)
+        if self._durable:
+            sync_folder(self.folder)

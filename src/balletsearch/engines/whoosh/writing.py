@@ -18,6 +18,7 @@ from balletsearch.engines.encoding import encode_meta, encode_story
 from balletsearch.engines.validation import validate
 from balletsearch.engines.whoosh import schema
 from balletsearch.engines.whoosh.lexicon import term
+from balletsearch.engines.whoosh.reading import WhooshReader
 from balletsearch.engines.zones import language_of, zones
 from balletsearch.fields import Kind
 from balletsearch.model import Story
@@ -28,41 +29,61 @@ __all__ = ["WhooshWriter"]
 class WhooshWriter:
     """One batch after another into a Whoosh index. The caller holds the lock.
 
-    `documents` gives key → document number in the newest generation.
+    `newest` gives a reader of the newest generation.
     """
 
     def __init__(
-        self, index: Any, languages: tuple[str, ...], documents: Callable[[], Mapping[str, int]]
+        self, index: Any, languages: tuple[str, ...], newest: Callable[[], WhooshReader]
     ) -> None:
         self._index = index
         self._languages = languages
-        self._documents = documents
-        self._standing: Mapping[str, int] | None = None
+        self._newest = newest
+        self._reader: WhooshReader | None = None
         self._changes: dict[str, Story | None] = {}
+        self._parts: set[str] = set()
+        """Keys of stories of this batch that are part of another."""
 
     def add(self, story: Story) -> None:
         """Keep a story for the next commit; StoryError if it cannot be stored."""
         validate(story)
         self._changes[story.key] = story
+        if story.fields.get("parent"):
+            self._parts.add(story.key)
 
     def remove(self, key: str) -> bool:
-        """Remove a story with the next commit; False if there is none."""
+        """Remove a story and its parts with the next commit; False if there is none."""
         waiting = self._changes.get(key)
-        known = waiting is not None if key in self._changes else key in self._stands()
-        if known:
-            self._changes[key] = None
-        return known
+        found = waiting is not None if key in self._changes else key in self._stands().documents
+        gone = [key] if found else []
+        for part in self._parts:
+            story = self._changes[part]
+            if story is not None and key in story.fields.get("parent", ()):
+                gone.append(part)
+        gone += (p for p in self._stands().parts.get(key, ()) if p not in self._changes)
+        self._changes.update(dict.fromkeys(gone))
+        return bool(gone)
 
     def commit(self) -> None:
         """Write what was added and removed as one generation."""
         if not self._changes:
             return
-        standing = self._stands()
+        standing = self._stands().documents
         documents = [document(story, self._languages) for story in self._changes.values() if story]
         with _names_of_its_own():
             self._write(standing, documents)
+        self._forget()
+
+    def merge(self) -> None:
+        """Commit, and have Whoosh write one segment."""
+        self.commit()
+        with _names_of_its_own():
+            self._index.writer().commit(optimize=True)
+        self._forget()
+
+    def _forget(self) -> None:
         self._changes.clear()
-        self._standing = None
+        self._parts.clear()
+        self._reader = None
 
     def _write(self, standing: Mapping[str, int], documents: list[dict[str, Any]]) -> None:
         writer = self._index.writer()
@@ -80,17 +101,17 @@ class WhooshWriter:
             raise
         writer.commit()
 
-    def _stands(self) -> Mapping[str, int]:
-        """Key → document in the generation that this batch builds on."""
-        if self._standing is None:
-            self._standing = self._documents()
-        return self._standing
+    def _stands(self) -> WhooshReader:
+        """The generation that this batch builds on."""
+        if self._reader is None:
+            self._reader = self._newest()
+        return self._reader
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._changes.clear()
+        self._forget()
 
 
 @contextmanager
