@@ -244,9 +244,10 @@ def _write_positions(
                     pairs += by_exact.pairs(entries, piece.documents[inside])
             counting = executor.submit(by_exact.add_distinct, pairs, df)
             del pairs
-            packed = np.concatenate(keys)
+            packed = _joined(keys)
             packed.sort()
-            positions.write(first, last, packed.astype(np.uint32))
+            packed = packed.astype(np.uint32)
+            positions.write(first, last, packed)
             counting.result()
     to.add("exacts.df", df.astype(np.uint32))
 
@@ -261,6 +262,13 @@ def _inside(numbers: U32, first: int, last: int, size: int) -> Any:
     if first == 0 and last == size:
         return slice(None)
     return np.flatnonzero((numbers >= first) & (numbers < last))
+
+
+def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
+    """One array of several, which are let go of: they are the largest there are."""
+    whole = np.concatenate(parts)
+    parts.clear()
+    return whole
 
 
 class _ByExact:
@@ -286,8 +294,7 @@ class _ByExact:
     def add_distinct(self, pairs: list[NDArray[Any]], df: NDArray[np.int64]) -> None:
         """Add to each folded form how many documents the pairs have for it."""
         if pairs:
-            packed = np.concatenate(pairs)
-            pairs.clear()
+            packed = _joined(pairs)
             packed.sort()
             found = np.bincount(self._packing.high(packed[runs(packed)[0]]))
             df[self._base : self._base + found.size] += found
@@ -340,7 +347,7 @@ def _summed(
             by_units.setdefault(zone.zone.units, []).append(packed)
     keys, units = np.zeros(0, np.uint64), np.zeros(0, np.uint32)
     for weight, parts in by_units.items():
-        some = np.concatenate(parts)
+        some = _joined(parts)
         some.sort()
         start, times = runs(some)
         keys, units = _added(keys, units, some[start], (times * weight).astype(np.uint32))

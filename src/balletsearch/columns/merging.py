@@ -236,5 +236,4 @@ def _copy(store: StoreWriter, kept: Kept, stored: Stored) -> None:
     if kept.whole:
         store.add_blocks(*stored.blocks())
         return
-    for data in stored.each(kept.documents.tolist()):
-        store.add(data)
+    store.add(stored.each(kept.documents.tolist()))

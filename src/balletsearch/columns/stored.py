@@ -52,13 +52,16 @@ class StoreWriter:
         self._pieces: list[bytes] = []
         self._frames: list[Future[list[bytes]] | list[Bytes]] = []
 
-    def add(self, data: bytes) -> None:
-        """The bytes of the next document."""
-        self._waiting.append(data)
-        self._size += len(data)
-        self._ends.append(self._ends[-1] + len(data))
-        if self._size >= BLOCK:
-            self._flush()
+    def add(self, documents: Iterable[bytes]) -> None:
+        """The bytes of the next documents."""
+        end = self._ends[-1]
+        for data in documents:
+            self._waiting.append(data)
+            self._size += len(data)
+            end += len(data)
+            self._ends.append(end)
+            if self._size >= BLOCK:
+                self._flush()
 
     def add_blocks(self, frames: list[Bytes], raw: list[int], ends: list[int]) -> None:
         """Documents in blocks that are compressed already; `raw` and `ends` as in the arrays."""

@@ -16,7 +16,8 @@ __all__ = ["faceted", "folded", "selected"]
 
 def folded(value: Value) -> str:
     """A value as it is compared: case, accents and white space aside."""
-    return fold(form(" ".join(str(value).split())))
+    text = " ".join(str(value).split())
+    return text.lower() if text.isascii() else fold(form(text))
 
 
 def faceted(field: Field, values: Iterable[Value]) -> Iterator[Value]:

@@ -118,12 +118,12 @@ class SegmentDraft:
         for number, story in enumerate(stories, first):
             self._keys.append(story.key.encode())
             self._has_body.append(bool(story.body) and not story.body.isspace())
-            self._text.add(story.body.encode())
-            self._meta.add(encode_meta(story).encode())
-            self._said.add(encode_said(story).encode())
             for name, values in story.fields.items():
                 if values:
                     self._field(name).add(number, values)
+        self._text.add(story.body.encode() for story in stories)
+        self._meta.add(encode_meta(story).encode() for story in stories)
+        self._said.add(encode_said(story).encode() for story in stories)
         for name, zone in found.zones.items():
             words = self._vocabulary.numbers(
                 zone.of, zone.starts, zone.ends, zone.languages, zone.keys

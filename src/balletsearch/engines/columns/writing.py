@@ -36,7 +36,7 @@ from balletsearch.model import Story, Value
 
 __all__ = ["ColumnsWriter"]
 
-BATCH: Final = 1_000_000
+BATCH: Final = 2_000_000
 """Characters that are cut and numbered at once."""
 
 SEGMENT_WORDS: Final = 40_000_000
