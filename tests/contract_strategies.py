@@ -131,17 +131,24 @@ steps = st.sampled_from([word + sign for word in WORDS for sign in signs])
 bodies = st.lists(steps, min_size=3, max_size=14).map("".join)
 
 
+# Strategies are made here, not where they are drawn from: making them takes longer than drawing.
+_named = st.sets(st.sampled_from(sorted(VALUES)), max_size=5)
+_single = ("title", "path", "words", "modified")
+_values = {
+    name: st.lists(st.sampled_from(values), max_size=1 if name in _single else 3).map(tuple)
+    for name, values in VALUES.items()
+}
+_odd = st.integers(0, 19).map(lambda number: not number)
+_texts = _weighted((9, bodies), (1, st.just("")))
+
+
 @st.composite
 def stories(draw: st.DrawFn) -> Story:
     """One story. Now and then a number or a date turns out to be text."""
-    fields: dict[str, tuple[Value, ...]] = {}
-    for name in draw(st.sets(st.sampled_from(sorted(VALUES)), max_size=5)):
-        single = name in ("title", "path", "words", "modified")
-        values = st.lists(st.sampled_from(VALUES[name]), max_size=1 if single else 3)
-        fields[name] = tuple(draw(values))
-    if draw(st.integers(0, 19)) == 0:
+    fields: dict[str, tuple[Value, ...]] = {name: draw(_values[name]) for name in draw(_named)}
+    if draw(_odd):
         fields["year"] = ("about 1909",)
-    return Story(draw(KEYS), draw(_weighted((9, bodies), (1, st.just("")))), fields=fields)
+    return Story(draw(KEYS), draw(_texts), fields=fields)
 
 
 def histories() -> st.SearchStrategy[History]:
@@ -161,13 +168,14 @@ typed = st.builds(_typed, st.sampled_from(WORDS), st.integers(0, 3))
 words = st.builds(Word, typed, zones, st.sampled_from(View))
 
 
-@st.composite
-def _fuzzies(draw: st.DrawFn) -> Fuzzy:
-    """A misspelt word; never with more edits allowed than it has letters."""
-    misspelt = ("swna", "wan", "alke", "plei", "pliéss", "moscwo", "vlokonskaya", "ob", "dnacing")
-    text = draw(st.one_of(st.sampled_from(misspelt), st.sampled_from(WORDS)))
-    distance = draw(st.sampled_from([None, 0, 1, 2]))
-    return Fuzzy(text, distance, draw(zones))
+# Misspelt words; never with more edits allowed than one has letters.
+_misspelt = ("swna", "wan", "alke", "plei", "pliéss", "moscwo", "vlokonskaya", "ob", "dnacing")
+_fuzzies = st.builds(
+    Fuzzy,
+    st.one_of(st.sampled_from(_misspelt), st.sampled_from(WORDS)),
+    st.sampled_from([None, 0, 1, 2]),
+    zones,
+)
 
 
 @st.composite
@@ -206,7 +214,7 @@ def _slots(draw: st.DrawFn, view: View) -> Slot:
         case "prefix":
             return Prefix(draw(_prefixes))
         case "fuzzy":
-            return replace(draw(_fuzzies()), field="")
+            return replace(draw(_fuzzies), field="")
         case "wildcard":
             return Wildcard(draw(_wildcards))
         case "gap":
@@ -246,7 +254,7 @@ def _nears(draw: st.DrawFn, depth: int = 2) -> Near:
 _placed: st.SearchStrategy[Leaf] = st.one_of(
     words,
     _phrases(),
-    _fuzzies(),
+    _fuzzies,
     st.builds(Prefix, _prefixes, zones),
     st.builds(Wildcard, _wildcards, zones),
     st.builds(Regex, _patterns, zones),
@@ -266,8 +274,8 @@ _existing = ("", "dancer", "place", "language", "body", "mood")
 
 leaves: st.SearchStrategy[Leaf] = _weighted(
     (4, words),
-    (3, _phrases()),
-    (2, _fuzzies()),
+    (3, _phrases),
+    (2, _fuzzies),
     (1, st.builds(Prefix, _prefixes, zones)),
     (1, st.builds(Wildcard, _wildcards, zones)),
     (1, st.builds(Regex, _patterns, zones)),
@@ -282,19 +290,23 @@ kinds_of_nodes = st.sampled_from(("leaf", "leaf", "leaf", "leaf", "and", "or", "
 
 
 @st.composite
-def _trees(draw: st.DrawFn, depth: int = 3) -> Node:
-    """A tree of at most `depth` levels; half of the nodes that could have children have none."""
+def _trees(
+    draw: st.DrawFn, below: st.SearchStrategy[Node], some: st.SearchStrategy[list[Node]]
+) -> Node:
+    """A tree one level higher; half of the nodes that could have children have none."""
     # Drawn by hand: `st.recursive` made two thirds of all trees a Not, which scores nothing.
-    kind = draw(kinds_of_nodes) if depth else "leaf"
+    kind = draw(kinds_of_nodes)
     if kind == "leaf":
         return draw(leaves)
     if kind == "not":
-        return Not(draw(_trees(depth - 1)))
-    children = tuple(draw(st.lists(_trees(depth - 1), min_size=2, max_size=3)))
+        return Not(draw(below))
+    children = tuple(draw(some))
     return And(children) if kind == "and" else Or(children)
 
 
-trees: st.SearchStrategy[Node] = _trees()
+trees: st.SearchStrategy[Node] = leaves
+for _level in range(3):
+    trees = _trees(trees, st.lists(trees, min_size=2, max_size=3))
 
 _selections = st.sampled_from(COUNTED).flatmap(
     lambda name: st.builds(
