@@ -274,7 +274,7 @@ _existing = ("", "dancer", "place", "language", "body", "mood")
 
 leaves: st.SearchStrategy[Leaf] = _weighted(
     (4, words),
-    (3, _phrases),
+    (3, _phrases()),
     (2, _fuzzies),
     (1, st.builds(Prefix, _prefixes, zones)),
     (1, st.builds(Wildcard, _wildcards, zones)),
