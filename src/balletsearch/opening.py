@@ -91,7 +91,9 @@ class IndexFolder:
 
     def current(self) -> tuple[Manifest, Engine]:
         """The manifest in force now, and its engine: another one after a rebuild."""
-        manifest = manifests.load(self.path)
+        return self._as_in(manifests.load(self.path))
+
+    def _as_in(self, manifest: Manifest | None) -> tuple[Manifest, Engine]:
         if manifest is None:
             raise self.missing()
         opened = self._opened
@@ -107,7 +109,7 @@ class IndexFolder:
         while True:
             manifest = manifests.load(self.path)
             try:
-                found = self.current()[1].reader()
+                found = self._as_in(manifest)[1].reader()
                 self.degraded = found.degraded
                 return found
             except IndexFaultError:
