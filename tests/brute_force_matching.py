@@ -41,8 +41,8 @@ from brute_force_words import Entry, Place, distance, folded, table_field, value
 
 __all__ = ["Collection", "Scores"]
 
-K1: Final = 0.9
-B: Final = 0.4
+K1: Final = 1.2
+B: Final = 0.6
 
 Spans = dict[Span, float]
 """The spans of a leaf in one story, each with what it adds to tf."""

@@ -36,8 +36,8 @@ def idf(df: int, of: int) -> float:
 
 
 def saturated(tf: float, length: float, average: float) -> float:
-    """tf / (tf + k1 (1 - b + b length / average)) with k1 = 0.9 and b = 0.4."""
-    return tf / (tf + 0.9 * (0.6 + 0.4 * length / average))
+    """tf / (tf + k1 (1 - b + b length / average)) with k1 = 1.2 and b = 0.6."""
+    return tf / (tf + 1.2 * (0.4 + 0.6 * length / average))
 
 
 class ScoreContract(ContractBase):
@@ -57,24 +57,24 @@ class ScoreContract(ContractBase):
     def test_a_word_scores_by_its_rarity_its_number_and_the_length(self, engine: Engine) -> None:
         self.three(engine)
         # N = 3, df = 2: ln(1 + 1.5 / 2.5) = ln 1.6
-        # a: 2 / (2 + 0.9 · (0.6 + 0.4 · 3/2)) = 2 / 3.08
-        # b: 1 / (1 + 0.9 · (0.6 + 0.4 · 2/2)) = 1 / 1.9
-        self.check(engine, Word("swan"), {"a": log(1.6) * 2 / 3.08, "b": log(1.6) / 1.9})
+        # a: 2 / (2 + 1.2 · (0.4 + 0.6 · 3/2)) = 2 / 3.56
+        # b: 1 / (1 + 1.2 · (0.4 + 0.6 · 2/2)) = 1 / 2.2
+        self.check(engine, Word("swan"), {"a": log(1.6) * 2 / 3.56, "b": log(1.6) / 2.2})
 
     def test_a_word_in_the_title_counts_twice_and_is_twice_as_long(self, engine: Engine) -> None:
         store(engine, story("a", "maid", title="swan"), story("b", "swan maid sea"))
         # Lengths are 2 · 1 + 1 = 3 and 3; df = 2 of 2: ln(1 + 0.5 / 2.5) = ln 1.2
-        # a: tf 2, 2 / (2 + 0.9); b: tf 1, 1 / (1 + 0.9)
-        self.check(engine, Word("swan"), {"a": log(1.2) * 2 / 2.9, "b": log(1.2) / 1.9})
+        # a: tf 2, 2 / (2 + 1.2); b: tf 1, 1 / (1 + 1.2)
+        self.check(engine, Word("swan"), {"a": log(1.2) * 2 / 3.2, "b": log(1.2) / 2.2})
 
     def test_a_phrase_has_the_rarity_of_all_its_words(self, engine: Engine) -> None:
         self.three(engine)
         # Each of the words stands in two of three stories, the phrase itself in one only.
-        self.check(engine, phrase("swan lake"), {"a": 2 * log(1.6) * 1 / 2.08})
+        self.check(engine, phrase("swan lake"), {"a": 2 * log(1.6) * 1 / 2.56})
 
     def test_each_word_of_a_phrase_counts_also_if_it_comes_again(self, engine: Engine) -> None:
         self.three(engine)
-        self.check(engine, phrase("swan swan"), {"a": 2 * log(1.6) * 1 / 2.08})
+        self.check(engine, phrase("swan swan"), {"a": 2 * log(1.6) * 1 / 2.56})
 
     def test_the_rarity_of_a_phrase_leaves_surname_keys_aside(self, engine: Engine) -> None:
         store(engine, story("a", "Vera Volkonsky"), story("b", dancer="Volkonskaya"))
@@ -102,24 +102,24 @@ class ScoreContract(ContractBase):
 
     def test_scores_of_and_and_or_add_up(self, engine: Engine) -> None:
         self.three(engine)
-        swan, lake = 2 / 3.08, 1 / 2.08
+        swan, lake = 2 / 3.56, 1 / 2.56
         self.check(engine, And((Word("swan"), Word("lake"))), {"a": log(1.6) * (swan + lake)})
         either = {
             "a": log(1.6) * (swan + lake),
-            "b": log(1.6) / 1.9,
-            "c": log(1.6) / (1 + 0.9 * (0.6 + 0.4 * 1 / 2)),
+            "b": log(1.6) / 2.2,
+            "c": log(1.6) / (1 + 1.2 * (0.4 + 0.6 * 1 / 2)),
         }
         self.check(engine, Or((Word("swan"), Word("lake"))), either)
 
     def test_a_failed_and_adds_nothing_to_the_score(self, engine: Engine) -> None:
         self.three(engine)
         tree = Or((And((Word("swan"), Word("sea"))), Word("maid")))
-        self.check(engine, tree, {"b": idf(1, 3) / 1.9})
+        self.check(engine, tree, {"b": idf(1, 3) / 2.2})
 
     def test_not_range_and_everything_add_nothing(self, engine: Engine) -> None:
         store(engine, story("a", "swan", words=1), story("b", "swan", words=1), story("c", "sea"))
         plain = And((Word("swan"), Not(Word("sea")), Range("words", "1"), Everything()))
-        score = idf(2, 3) / 1.9
+        score = idf(2, 3) / 2.2
         self.check(engine, plain, {"a": score, "b": score})
         self.check(engine, Not(Word("swan")), {"c": 0.0})
 

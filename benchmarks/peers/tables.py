@@ -9,12 +9,12 @@ from peers import peer
 from peers.asking import Times
 from peers.building import Built
 
-__all__ = ["building_table", "found_table", "replaced", "times_table"]
+__all__ = ["building_table", "found_table", "replaced", "table", "times_table"]
 
 Rows = list[list[str]]
 
 
-def _table(rows: Rows) -> str:
+def table(rows: Rows) -> str:
     """A Markdown table, columns as wide as they must be, all but the first to the right."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
 
@@ -39,7 +39,7 @@ def building_table(built: Mapping[str, Built], segments: Mapping[str, int | None
     rows.append(["peak memory of the build, MB", *(f"{b.peak:.0f}" for b in all_built)])
     rows.append(["before it, with the documents, MB", *(f"{b.held:.0f}" for b in all_built)])
     rows.append(["segments", *(str(segments[name] or "–") for name in built)])
-    return _table(rows)
+    return table(rows)
 
 
 def times_table(
@@ -53,7 +53,7 @@ def times_table(
         cells = [_times(of[n], full) if n in of else "–" for n in names]
         cells += [f"{of['columns'].median / of[n].median:.2f}" for n in against]
         rows.append([kind, *cells])
-    return _table(rows)
+    return table(rows)
 
 
 def _times(times: Times, full: int) -> str:
@@ -68,7 +68,7 @@ def found_table(times: Mapping[str, Mapping[str, Times]], names: Sequence[str]) 
     rows = [["", *(peer(n).label for n in names)]]
     for kind, of in times.items():
         rows.append([kind, *(f"{of[n].mean_found:.1f}" if n in of else "–" for n in names)])
-    return _table(rows)
+    return table(rows)
 
 
 def replaced(path: Path, heading: str, section: str) -> None:
