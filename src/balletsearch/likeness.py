@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Final
 
-from balletsearch.analysis import stem
+from balletsearch.analysis.bulk_stemming import stems
 from balletsearch.engines.bm25 import K1, idf
 from balletsearch.engines.protocol import Reader, SearchRequest
 from balletsearch.engines.zones import language_of, zones
@@ -47,10 +47,10 @@ def resembling(story: Story, reader: Reader, languages: tuple[str, ...], words: 
 def _counted(story: Story, language: str) -> tuple[dict[str, float], dict[str, dict[str, float]]]:
     """How often each stem comes, by the weights of zones; and each of its forms."""
     forms: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    for zone in zones(story):
-        for place in zone.places:
-            form = place.token.form
-            forms[stem(form, language)][form] += zone.field.weight
+    held = [(place.token.form, zone.field.weight) for zone in zones(story) for place in zone.places]
+    stemmed_forms = stems([form for form, _ in held], language)
+    for stemmed, (form, weight) in zip(stemmed_forms, held, strict=True):
+        forms[stemmed][form] += weight
     return {stemmed: sum(each.values()) for stemmed, each in forms.items()}, forms
 
 

@@ -13,7 +13,7 @@ vowel, R2 is the same within R1. Both reach to the end of the word and shrink wi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 import numpy as np
@@ -43,7 +43,7 @@ from balletsearch.analysis.english_suffixes import (
 from balletsearch.analysis.folding import fold
 from balletsearch.analysis.stemming import nltk_version, stem, without_elision
 
-__all__ = ["stems"]
+__all__ = ["stem_alone", "stems"]
 
 U8 = NDArray[np.uint8]
 U64 = NDArray[np.uint64]
@@ -74,6 +74,12 @@ def stems(forms: Sequence[str], language: str) -> list[str]:
     even = [form for form in forms if not _is_odd(form, lines=1)]
     known = dict(zip(even, _english(even), strict=True))
     return [known[form] if form in known else stem(form, language) for form in forms]
+
+
+@lru_cache(maxsize=1 << 14)
+def stem_alone(form: str, language: str) -> str:
+    """`stem(form, language)` where one form is asked for: to import NLTK takes longer."""
+    return stems((form,), language)[0]
 
 
 def _is_odd(text: str, *, lines: int) -> bool:

@@ -14,7 +14,6 @@ from pathlib import Path
 from pkgutil import get_data
 
 from balletsearch.analysis.folding import fold, surname_key
-from balletsearch.analysis.stemming import stem
 from balletsearch.analysis.words import cut
 
 __all__ = ["fingerprint", "rules"]
@@ -22,11 +21,14 @@ __all__ = ["fingerprint", "rules"]
 
 @lru_cache(maxsize=8)
 def _hash(languages: tuple[str, ...]) -> str:
+    from balletsearch.analysis.bulk_stemming import stems
+
     probes = (get_data(__package__, "data/probes.txt") or b"").decode()
     digest = hashlib.blake2b(digest_size=8)
-    for token in cut(probes):
-        views = [token.form, fold(token.form), surname_key(fold(token.form))]
-        views += [stem(token.form, language) for language in languages]
+    words = cut(probes)
+    stemmed = [stems([word.form for word in words], language) for language in languages]
+    for token, *of_each in zip(words, *stemmed, strict=True):
+        views = [token.form, fold(token.form), surname_key(fold(token.form)), *of_each]
         digest.update("\t".join([str(token.start), str(token.end), *views]).encode())
     return digest.hexdigest()
 

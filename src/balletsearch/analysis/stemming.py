@@ -1,7 +1,8 @@
 """Which forms are the same word, in a given language?
 
-NLTK's Snowball stemmers, folded afterwards. NLTK is imported at the first word that needs it:
-that takes 160 ms, and a search whose words are all in the index needs none of it.
+NLTK's Snowball stemmers, folded afterwards. NLTK is imported at the first word that needs it,
+which takes from 160 ms to more than a second, by what it finds installed: so English is stemmed
+by `bulk_stemming.py` wherever somebody waits.
 """
 
 from __future__ import annotations

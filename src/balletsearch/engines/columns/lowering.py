@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from balletsearch.analysis import cut, fold, form, stem, surname_key
+from balletsearch.analysis import cut, fold, form, surname_key
+from balletsearch.analysis.bulk_stemming import stem_alone
 from balletsearch.columns.postings import ragged
 from balletsearch.columns.segment import Segment
 from balletsearch.errors import QueryError
@@ -78,7 +79,7 @@ def _stems(
             elif not segment.stands(entry):
                 continue  # a word of deleted stories is none of the collection
             stems.add(segment.stems[segment.stem_of(entry)])
-    return stems | {stem(typed, language) for language in languages if language not in known}
+    return stems | {stem_alone(typed, language) for language in languages if language not in known}
 
 
 def _stemmed(segment: Segment, stems: set[str], key: str) -> Meant:
