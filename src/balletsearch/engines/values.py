@@ -5,7 +5,8 @@ Whole values, folded, for selections; and for hierarchical fields also the value
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import lru_cache
 
 from balletsearch.analysis import fold, form
 from balletsearch.fields import Field, Kind
@@ -20,17 +21,18 @@ def folded(value: Value) -> str:
     return text.lower() if text.isascii() else fold(form(text))
 
 
-def faceted(field: Field, values: Iterable[Value]) -> Iterator[Value]:
+def faceted(field: Field, values: Iterable[Value]) -> tuple[Value, ...]:
     """What a story with these values is counted under, each once."""
     if field.kind is not Kind.PATH:
-        return iter(dict.fromkeys(values))
-    return iter(dict.fromkeys(step for value in values for step in _steps(str(value))))
+        return tuple(dict.fromkeys(values))
+    return tuple(dict.fromkeys(step for value in values for step in _steps(str(value))))
 
 
-def _steps(path: str) -> Iterator[str]:
+@lru_cache(maxsize=1 << 14)
+def _steps(path: str) -> tuple[str, ...]:
     """*Europe/Russia/Moscow* → itself and what lies above it, from the top."""
     parts = [p.strip() for p in path.split("/")]
-    return ("/".join(parts[: i + 1]) for i in range(len(parts)))
+    return tuple("/".join(parts[: i + 1]) for i in range(len(parts)))
 
 
 def selected(field: Field, values: Iterable[Value], wanted: frozenset[str]) -> bool:

@@ -7,7 +7,7 @@ fields the values above a document's own are pairs of a second list, which is wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -31,25 +31,48 @@ Pairs = tuple[NDArray[np.int32], NDArray[np.uint32]]
 """Documents, ascending, and the number of one value of each."""
 
 
+class _Numbers(dict[Value, int]):
+    """Values, numbered as they first come."""
+
+    def __missing__(self, value: Value) -> int:
+        number = self[value] = len(self)
+        return number
+
+
+class _Lists:
+    """Documents, how many values each has, and the numbers of those."""
+
+    def __init__(self) -> None:
+        self.documents: list[int] = []
+        self.counts: list[int] = []
+        self.numbers: list[int] = []
+
+    def pairs(self, rank: NDArray[np.uint32]) -> Pairs:
+        """One document and the rank of one value each."""
+        documents = np.repeat(np.array(self.documents, np.int32), self.counts)
+        return documents, rank[self.numbers]
+
+
 class FieldValues:
     """The values of one field on their way into a segment."""
 
     def __init__(self, field: Field) -> None:
         self._field = field
-        self._numbers: dict[Value, int] = {}
-        self._own: tuple[list[int], list[int]] = ([], [])
-        self._counted: tuple[list[int], list[int]] = ([], [])
+        self._numbers = _Numbers()
+        self._own = _Lists()
+        self._counted = _Lists()
 
     def add(self, document: int, values: Sequence[Value]) -> None:
         """The values of a document; documents come ascending."""
-        self._put(self._own, document, dict.fromkeys(values))
+        self._put(self._own, document, values if len(values) == 1 else dict.fromkeys(values))
         if self._field.kind is Kind.PATH:
             self._put(self._counted, document, faceted(self._field, values))
 
-    def _put(self, to: tuple[list[int], list[int]], document: int, values: Iterable[Value]) -> None:
-        for value in values:
-            to[0].append(document)
-            to[1].append(self._numbers.setdefault(value, len(self._numbers)))
+    def _put(self, to: _Lists, document: int, values: Collection[Value]) -> None:
+        numbers = self._numbers
+        to.documents.append(document)
+        to.counts.append(len(values))
+        to.numbers += [numbers[value] for value in values]
 
     def in_order(self) -> tuple[list[Value], list[Pairs]]:
         """The dictionary and the pairs, as :func:`write_values` takes them."""
@@ -57,11 +80,8 @@ class FieldValues:
         order = sorted(range(len(values)), key=lambda i: value_order(values[i]))
         rank = np.zeros(len(values), np.uint32)
         rank[order] = np.arange(len(values))
-        pairs = [(np.array(d, np.int32), rank[v]) for d, v in self._pairs()]
-        return [values[i] for i in order], pairs
-
-    def _pairs(self) -> list[tuple[list[int], list[int]]]:
-        return [self._own, self._counted] if self._field.kind is Kind.PATH else [self._own]
+        lists = [self._own, self._counted] if self._field.kind is Kind.PATH else [self._own]
+        return [values[i] for i in order], [some.pairs(rank) for some in lists]
 
 
 def value_order(value: Value) -> tuple[str, str, bool]:
