@@ -35,8 +35,8 @@ __all__ = ["Library"]
 class Library:
     """A collection of stories that can be searched.
 
-    Open it with :meth:`open`; it is a context manager. One library may be used by one thread
-    at a time; open as many as you like.
+    Open it with :meth:`open`; it is a context manager. Any number of threads may search in one
+    library, also while one of them writes; open as many as you like.
     """
 
     def __init__(

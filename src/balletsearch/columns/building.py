@@ -3,9 +3,10 @@
 Words come numbered, zone by zone, as often as they are asked for: once they are counted, once
 they are laid into the stream, and then sorted twice, by entry and position for the positions, by
 stem and document for the postings. Each pair is packed into one 64-bit number, so that a sort is
-a sort of plain numbers, and no more than GROUP of them are sorted at once: the memory that it
+a sort of plain numbers, and no more than GROUP of them are sorted at once: the memory that sorting
 takes does not grow with the segment, only the passes over its words do. Building and merging
-differ in where the words come from and in nothing else.
+differ in where the words come from and in nothing else. What does grow with the segment is one
+number for each of its words, entries, documents and values.
 """
 
 from __future__ import annotations

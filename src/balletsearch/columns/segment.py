@@ -37,9 +37,6 @@ _MANY: Final = 1000
 _STEPS: Final = 4
 """Values from the first of a page to that of a position, before it is searched for."""
 
-_SOME: Final = 4096
-"""Positions that are looked at together, where the first few mostly tell."""
-
 
 class ZoneRange(NamedTuple):
     """A zone: what a word in it counts, its values, and its stretch of the stream."""

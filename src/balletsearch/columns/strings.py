@@ -2,7 +2,7 @@
 
 A table of texts lies in two arrays: `<name>.text`, the UTF-8 of all of them one behind the
 other, and `<name>.at`, where each begins. A *sorted* table is ascending by code points (which
-UTF-8 keeps), so that the texts with one beginning are a range, and may have a third array,
+UTF-8 keeps), so that the texts with one beginning are a range. Any may have a third array,
 `<name>.slots`: a table of hashes with open addresses that leads from the CRC-32 of a text to its
 number, counted from 1.
 """
