@@ -278,6 +278,11 @@ class Segment:
 
     # Positions.
 
+    @property
+    def stream_size(self) -> int:
+        """The positions of the stream, gaps too."""
+        return len(self._stream)
+
     def surfaces_at(self, positions: NDArray[Any]) -> NDArray[np.uint32]:
         """The word as typed at each position, 0 for gaps and beyond the ends."""
         inside = np.minimum(positions, len(self._stream) - 1)
@@ -315,7 +320,7 @@ class Segment:
         return np.maximum(np.searchsorted(values, first, "right"), 1).astype(np.uint32) - 1
 
     def values_at(self, positions: Positions) -> NDArray[Any]:
-        """The value in which each position lies."""
+        """The value in which each position lies; all of them are in the stream."""
         values = self._values.all()
         if positions.size < _MANY and "_pages" not in self.__dict__:
             return np.searchsorted(values, positions, "right") - 1

@@ -159,8 +159,9 @@ def _count(segment: Segment, word: Meant) -> int:
 
 
 def together(segment: Segment, starts: Places, lasts: Places) -> NDArray[np.bool_]:
-    """Whether words stand at two places of the stream, and in one value."""
-    inside = starts > 0
+    """Whether words stand at two places, and in one value; places may be beyond the stream."""
+    # What is wider than its words, by words that may be any, can begin or end outside.
+    inside = (starts > 0) & (lasts < segment.stream_size)
     first, last = starts[inside].astype(np.uint32), lasts[inside].astype(np.uint32)
     both = segment.values_at(first) == segment.values_at(last)
     # Behind each value is a gap that counts as its own.
