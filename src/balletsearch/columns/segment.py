@@ -125,6 +125,14 @@ class Segment:
         found = self.keys.find_all(key)
         return next((d for d in found if self.live is None or self.live[d]), -1)
 
+    @property
+    def live_positions(self) -> int:
+        """Words in documents that are not deleted, and a gap for each of their values."""
+        if self.live is None:
+            return len(self._stream) - 1
+        values = np.flatnonzero(self.live[self.container["values.doc"].all()])
+        return values.size + int(self.extents(values)[1].sum())
+
     # Words.
 
     def entries_of_exact(self, exact: int) -> range:
