@@ -21,6 +21,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from balletsearch.durability import refused
 from balletsearch.errors import IndexFaultError
 
 __all__ = ["BLOCK", "Column", "Container", "Placed", "damage"]
@@ -160,12 +161,15 @@ class Container:
     @staticmethod
     @contextmanager
     def _opened(path: Path) -> Iterator[Any]:
+        """The file, open; what the system refuses for now is an OSError that names it."""
         try:
             with path.open("rb") as file:
                 yield file
         except FileNotFoundError:
             raise damage(path, "file", "it is missing") from None
         except OSError as error:
+            if refused(error):
+                raise OSError(error.errno, error.strerror, str(path)) from error
             raise damage(path, "file", error.strerror or str(error)) from error
 
     def _view(self, member: Mapping[str, Any]) -> Array:

@@ -211,7 +211,8 @@ class ColumnsWriter:
             self._publish(base, self._merged(base.segments, groups))
 
     def _open(self, record: Record) -> Segment:
-        return Segment(self._folder, record.placed, read_deleted(self._folder, record.deleted))
+        with as_faults(self._folder):
+            return Segment(self._folder, record.placed, read_deleted(self._folder, record.deleted))
 
     def _publish(self, base: Generation, records: tuple[Record, ...]) -> None:
         generation = replace(base, number=base.number + 1, segments=records)
