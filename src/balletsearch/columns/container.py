@@ -29,6 +29,9 @@ __all__ = ["BLOCK", "Column", "Container", "Placed", "damage"]
 BLOCK: Final = 1 << 16
 """Bytes under one checksum."""
 
+_PART: Final = 64
+"""Of an array of which more than one item in so many is wanted, all blocks are compared."""
+
 Array = NDArray[Any]
 
 
@@ -113,7 +116,7 @@ class Column:
     def take(self, at: NDArray[Any]) -> Array:
         """The items at these indices; a copy."""
         if not self._whole and at.size:
-            if at.size > len(self._array) >> 6:
+            if at.size * _PART > len(self._array):
                 return self.all()[at]
             touched = np.zeros(len(self._done), np.bool_)
             touched[at * self._array.itemsize // BLOCK] = True
