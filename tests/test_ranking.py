@@ -51,3 +51,16 @@ def test_few_of_many_are_candidates(size, k, seed):
     found = ranking.candidates(scores, k, added=1)
     assert set(np.argsort(-scores)[:k].tolist()) <= set(found.tolist())
     assert found.size < size
+
+
+@given(st.lists(st.floats(0.125, 30, width=32), min_size=4, max_size=8), st.integers(1, 20))
+def test_what_only_rounding_tells_apart_are_candidates_together(terms, k):
+    """The same terms in other orders: the same score in truth, often another one in 32 bits."""
+    orders = [terms[i:] + terms[:i] for i in range(len(terms))]
+    orders += [order[::-1] for order in orders]
+    rough = np.zeros(len(orders), np.float32)
+    for column in zip(*orders, strict=True):
+        rough += np.array(column, np.float32)
+    with patch.object(ranking, "_FEW", 1):
+        found = ranking.candidates(rough, k, added=len(terms))
+    assert found.tolist() == list(range(len(orders)))
