@@ -7,8 +7,25 @@ from pathlib import Path
 
 import pytest
 
-from balletsearch.columns import building, merging, positions, segment
-from balletsearch.engines.columns import ColumnsEngine, broad, stretches, tiers, writing
+from balletsearch.columns import (
+    building,
+    container,
+    merging,
+    packing,
+    positions,
+    postings,
+    ranking,
+    segment,
+)
+from balletsearch.engines.columns import (
+    ColumnsEngine,
+    broad,
+    ordering,
+    scoring,
+    stretches,
+    tiers,
+    writing,
+)
 from balletsearch.engines.protocol import Engine
 from contract import EngineContract
 
@@ -25,7 +42,9 @@ class TestEveryLimitReached(TestColumnsEngine):
     """The same where everything that is bounded has hardly any room.
 
     Drafts and batches are full after some words, each commit merges, words are sorted and read
-    by the handful, and most surfaces and frequencies need their escape.
+    by the handful, and most surfaces and frequencies need their escape. Whatever is only worth
+    its while where there are many is done for one: tables of pages, checksums block by block,
+    scores in 32 bits first, searching a long list for a short one.
     """
 
     @pytest.fixture(autouse=True, scope="class")
@@ -42,6 +61,16 @@ class TestEveryLimitReached(TestColumnsEngine):
             patch.setattr(building, "NARROW", 3)
             patch.setattr(segment, "NARROW", 3)
             patch.setattr(merging, "PIECE", 5)
+            patch.setattr(segment, "_MANY", 0)
+            patch.setattr(segment, "_STEPS", 1)
+            patch.setattr(segment, "_SOME", 2)
+            patch.setattr(container, "BLOCK", 64)
+            patch.setattr(packing, "BLOCK", 64)
+            patch.setattr(container, "_PART", 0)
+            patch.setattr(ranking, "_FEW", 1)
+            patch.setattr(ordering, "_SOME", 0)
+            patch.setattr(postings, "GALLOP", 0)
+            patch.setattr(scoring, "GALLOP", 0)
             patch.setattr(positions, "PAGE", 2)
             patch.setattr(positions, "WORTH", 0.2)
             yield

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from balletsearch.columns import building
 from balletsearch.columns.container import Placed
 from balletsearch.columns.generations import Record
-from balletsearch.engines.columns.tiers import ALWAYS, FANOUT, SHARE, SMALLEST, plan
+from balletsearch.engines.columns.tiers import ALWAYS, FANOUT, SHARE, SMALLEST, packed, plan
 
 
 def record(words: int, *, documents: int = 10, gone: int = 0) -> Record:
-    return Record(Placed("segment", 0, 0, 0, 0), documents, words, words, None, gone)
+    return Record(Placed("segment", 0, 0, 0, 0), documents, words, words + 10, words, None, gone)
 
 
 def left(segment: Record) -> int:
-    share = 1 - segment.gone / segment.documents
-    return int((segment.words + segment.documents) * share)
+    return int(segment.positions * (1 - segment.gone / segment.documents))
 
 
 SEGMENTS = st.lists(
@@ -31,10 +33,14 @@ SEGMENTS = st.lists(
 
 @given(SEGMENTS, st.sampled_from([0, 1, 100_000, ALWAYS]), st.sampled_from([ALWAYS, 1 << 31]))
 def test_a_commit_copies_little_where_it_changes_little(segments, changed, limit):
-    groups = plan(segments, changed, limit=limit)
-    sizes = [sum(map(left, group)) for group in groups]
-    assert sum(sizes) <= max(ALWAYS, SHARE * changed)
-    assert all(size <= limit for size, group in zip(sizes, groups, strict=True) if len(group) > 1)
+    with patch.object(building, "MAX_STREAM", limit):
+        groups = plan(segments, changed)
+    assert sum(left(segment) for group in groups for segment in group) <= max(
+        ALWAYS, SHARE * changed
+    )
+    assert all(
+        sum(segment.positions for segment in group) < limit for group in groups if len(group) > 1
+    )
     merged = [id(segment) for group in groups for segment in group]
     assert len(merged) == len(set(merged))
     assert all(len(group) >= FANOUT or 2 * group[0].gone > 10 for group in groups)
@@ -58,3 +64,19 @@ def test_what_is_mostly_deleted_is_written_anew():
     mostly = record(9 * ALWAYS, gone=6)
     assert plan([mostly], 10) == []
     assert plan([mostly], ALWAYS) == [[mostly]]
+
+
+@given(st.lists(st.tuples(st.integers(1, 100), st.integers(0, 9)), max_size=12))
+def test_all_that_fits_into_one_segment_becomes_one(sizes):
+    """`sizes` are the positions that are left of each, and how many of its stories are gone."""
+    records = [record(size + gone, gone=gone) for size, gone in sizes]
+    size_of = {id(one): size for one, (size, _) in zip(records, sizes, strict=True)}
+    with patch.object(building, "MAX_STREAM", 150):
+        groups = packed(records, [size for size, _ in sizes])
+    merged = [id(one) for group in groups for one in group]
+    assert len(merged) == len(set(merged))
+    alone = [[one] for one in records if id(one) not in merged]
+    assert not any(one.gone for [one] in alone)
+    filled = sorted(sum(size_of[id(one)] for one in group) for group in (*groups, *alone))
+    assert all(total < 150 for total in filled)
+    assert len(filled) < 2 or sum(filled[:2]) >= 150

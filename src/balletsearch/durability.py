@@ -7,15 +7,19 @@ as ever: the order of writes, new files under new names, the rename at the end.
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Final
 
 from balletsearch.errors import IndexFaultError
 
-__all__ = ["as_faults", "make_folder", "sync_file", "sync_folder"]
+__all__ = ["as_faults", "make_folder", "refused", "sync_file", "sync_folder"]
+
+_HARM: Final = {None, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EINVAL, errno.ELOOP}
+"""What is no refusal: a file that is gone or another thing, or a place that no file has."""
 
 
 def sync_folder(folder: str | Path) -> None:
@@ -44,6 +48,14 @@ def make_folder(folder: Path, *, durable: bool = True) -> None:
     folder.mkdir(exist_ok=True)
     if durable:
         sync_folder(folder.parent)
+
+
+def refused(error: OSError) -> bool:
+    """Whether the system refuses for now what may work later: that is no damage of a file.
+
+    Too many open files, no permission, no memory, a disk that does not answer.
+    """
+    return error.errno not in _HARM
 
 
 @contextmanager

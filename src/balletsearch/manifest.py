@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from balletsearch.durability import sync_file, sync_folder
+from balletsearch.durability import refused, sync_file, sync_folder
 from balletsearch.engines import holds_stories
 from balletsearch.errors import IndexFaultError, IndexForeignError, IndexOutdatedError
 from balletsearch.locking import LOCK_FILES
@@ -93,7 +93,10 @@ def load(folder: Path) -> Manifest | None:
         raise IndexForeignError(f"{folder} is a file; an index is a folder.") from None
     except PermissionError:
         raise IndexFaultError(f"{path} may not be read: permission denied.") from None
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        mend = f" {_MEND}" if not refused(error) else " Try again when that is mended."
+        raise IndexFaultError(f"{path} cannot be read ({error.strerror}).{mend}") from error
+    except ValueError as error:
         raise IndexFaultError(f"{path} cannot be read ({error}). {_MEND}") from error
     return _checked(data, path)
 

@@ -13,8 +13,8 @@ from typing import Any
 from unittest.mock import patch
 
 from balletsearch import Library, Story
-from balletsearch.columns import building, merging, segment
-from balletsearch.engines.columns import tiers, writing
+from balletsearch.columns import building, container, merging, postings, ranking, segment
+from balletsearch.engines.columns import ordering, scoring, tiers, writing
 
 __all__ = [
     "State",
@@ -106,6 +106,14 @@ def little_room(fanout: int = 2) -> Iterator[None]:
         patch.object(building, "NARROW", 3),
         patch.object(segment, "NARROW", 3),
         patch.object(merging, "PIECE", 5),
+        patch.object(segment, "_MANY", 0),
+        patch.object(segment, "_STEPS", 1),
+        patch.object(segment, "_SOME", 2),
+        patch.object(container, "_PART", 0),
+        patch.object(ranking, "_FEW", 1),
+        patch.object(ordering, "_SOME", 0),
+        patch.object(postings, "GALLOP", 0),
+        patch.object(scoring, "GALLOP", 0),
     ):
         yield
 

@@ -25,6 +25,7 @@ from balletsearch.columns.packing import ContainerWriter
 from balletsearch.columns.positions import writing_positions
 from balletsearch.columns.postings import BROAD, NARROW, Packing, pack, runs
 from balletsearch.columns.strings import sorted_unique, write_strings
+from balletsearch.errors import IndexFaultError
 
 __all__ = ["GROUP", "MAX_STREAM", "Values", "WordSource", "Written", "Zone", "write_words"]
 
@@ -35,7 +36,7 @@ GROUP: Final = 1 << 22
 """Words that are sorted at once."""
 
 MAX_STREAM: Final = 1 << 31
-"""Positions in a segment; merging stops before."""
+"""No segment has as many positions; merging stops before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,11 @@ def write_words(
     at = 0
     for zone in placed:
         at = zone.place(at)
+    if at >= MAX_STREAM:
+        raise IndexFaultError(
+            f"{to.path.parent} cannot hold {at} words and gaps in one segment; "
+            f"there is room for {MAX_STREAM - 1}. Add fewer stories at once."
+        )
     values = [zone.starts for zone in placed]
     # One more than there are values: where the gap behind the last would have ended.
     to.add("values", np.concatenate([*values, np.array([at + 1])]).astype(np.uint32))

@@ -21,12 +21,16 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from balletsearch.durability import refused
 from balletsearch.errors import IndexFaultError
 
 __all__ = ["BLOCK", "Column", "Container", "Placed", "damage"]
 
 BLOCK: Final = 1 << 16
 """Bytes under one checksum."""
+
+_PART: Final = 64
+"""Of an array of which more than one item in so many is wanted, all blocks are compared."""
 
 Array = NDArray[Any]
 
@@ -112,7 +116,7 @@ class Column:
     def take(self, at: NDArray[Any]) -> Array:
         """The items at these indices; a copy."""
         if not self._whole and at.size:
-            if at.size > len(self._array) >> 6:
+            if at.size * _PART > len(self._array):
                 return self.all()[at]
             touched = np.zeros(len(self._done), np.bool_)
             touched[at * self._array.itemsize // BLOCK] = True
@@ -160,12 +164,15 @@ class Container:
     @staticmethod
     @contextmanager
     def _opened(path: Path) -> Iterator[Any]:
+        """The file, open; what the system refuses for now is an OSError that names it."""
         try:
             with path.open("rb") as file:
                 yield file
         except FileNotFoundError:
             raise damage(path, "file", "it is missing") from None
         except OSError as error:
+            if refused(error):
+                raise OSError(error.errno, error.strerror, str(path)) from error
             raise damage(path, "file", error.strerror or str(error)) from error
 
     def _view(self, member: Mapping[str, Any]) -> Array:

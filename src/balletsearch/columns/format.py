@@ -16,8 +16,9 @@ A generation
 
 A JSON object. `format` is FORMAT; `number` counts commits; `schema` is a hash of what arrays take
 from the table of fields, and an index with another one is refused. `segments` names the files,
-each with its length, where its contents lie and their CRC-32, how many documents and words it
-has, how many documents are deleted and the weight of those left, and its file of deletions.
+each with its length, where its contents lie and their CRC-32, how many documents, words and
+positions it has, how many documents are deleted and the weight of those left, and its file of
+deletions.
 `checksum` is the CRC-32 of the object without it, keys sorted, no spaces.
 
 A commit writes, in this order: segments and deletions, each on the disk; the folder; the
@@ -96,5 +97,5 @@ from typing import Final
 
 __all__ = ["FORMAT"]
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """The version of this grammar."""

@@ -43,13 +43,14 @@ _OURS: Final = re.compile(
 class Record:
     """One segment of a generation: its file, and its deletions if it has any.
 
-    `documents` counts all, `gone` those deleted since; `words` is of all, `length` their weight
-    in units without the deleted.
+    `documents` counts all, `gone` those deleted since; `words` and `positions` (words, and a gap
+    for each value) are of all, `length` is their weight in units without the deleted.
     """
 
     placed: Placed
     documents: int
     words: int
+    positions: int
     length: int
     deleted: Placed | None = None
     gone: int = 0

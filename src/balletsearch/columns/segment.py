@@ -122,6 +122,14 @@ class Segment:
         found = self.keys.find_all(key)
         return next((d for d in found if self.live is None or self.live[d]), -1)
 
+    @property
+    def live_positions(self) -> int:
+        """Words in documents that are not deleted, and a gap for each of their values."""
+        if self.live is None:
+            return len(self._stream) - 1
+        values = np.flatnonzero(self.live[self.container["values.doc"].all()])
+        return values.size + int(self.extents(values)[1].sum())
+
     # Words.
 
     def entries_of_exact(self, exact: int) -> range:
@@ -275,6 +283,11 @@ class Segment:
 
     # Positions.
 
+    @property
+    def stream_size(self) -> int:
+        """The positions of the stream, gaps too."""
+        return len(self._stream)
+
     def surfaces_at(self, positions: NDArray[Any]) -> NDArray[np.uint32]:
         """The word as typed at each position, 0 for gaps and beyond the ends."""
         inside = np.minimum(positions, len(self._stream) - 1)
@@ -312,7 +325,7 @@ class Segment:
         return np.maximum(np.searchsorted(values, first, "right"), 1).astype(np.uint32) - 1
 
     def values_at(self, positions: Positions) -> NDArray[Any]:
-        """The value in which each position lies."""
+        """The value in which each position lies; all of them are in the stream."""
         values = self._values.all()
         if positions.size < _MANY and "_pages" not in self.__dict__:
             return np.searchsorted(values, positions, "right") - 1

@@ -5,6 +5,7 @@ other, and `<name>.at`, where each begins. A *sorted* table is ascending by code
 UTF-8 keeps), so that the texts with one beginning are a range. Any may have a third array,
 `<name>.slots`: a table of hashes with open addresses that leads from the CRC-32 of a text to its
 number, counted from 1.
+Half a character may be asked for, and is in no text that is kept.
 """
 
 from __future__ import annotations
@@ -94,7 +95,7 @@ class Strings:
         """The number of a text, or -1; the table is sorted or has slots."""
         if self._slots is not None:
             return next(self.find_all(text), -1)
-        wanted = text.encode()
+        wanted = text.encode("utf-8", "surrogatepass")
         at = self.lower_bound(wanted)
         return at if at < len(self) and self.raw(at) == wanted else -1
 
@@ -102,7 +103,6 @@ class Strings:
         """All numbers of a text, in a table with slots."""
         if self._slots is None:
             raise ValueError("this table has no slots")
-        # Half a character is in no text that is kept.
         wanted = text.encode("utf-8", "surrogatepass")
         slot, mask = zlib.crc32(wanted), len(self._slots) - 1
         while number := self._slots.item(slot & mask):
@@ -112,7 +112,7 @@ class Strings:
 
     def starting(self, prefix: str) -> range:
         """The numbers of the texts in a sorted table that begin so."""
-        first = prefix.encode()
+        first = prefix.encode("utf-8", "surrogatepass")
         low = self.lower_bound(first)
         # In UTF-8 no byte is 0xff, so this stands behind everything that begins so.
         return range(low, self.lower_bound(first + b"\xff", low))

@@ -47,6 +47,8 @@ class Pattern:
             self.begins = literals[0]
             parts = [re.escape(literal) for literal in literals]
             inside = "".join(a + b for a, b in zip(parts, [*signs, ""], strict=True))
+            if _HALF.search(inside):
+                inside = _NO_WORD
         else:
             found = fault(leaf.text)
             if found is not None:
@@ -67,6 +69,10 @@ class Pattern:
         for found in whole.finditer(lines):
             yield found.start()
 
+
+_HALF: Final = re.compile(r"[\ud800-\udfff]")
+_NO_WORD: Final = r"[^\x00-\x{10ffff}]"
+"""What fits nothing: half a character is in no word."""
 
 _WILD: Final = re.compile(r"[?*]")
 _SIGNS: Final = {"?": ".", "*": ".*"}

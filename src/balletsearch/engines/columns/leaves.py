@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
@@ -42,7 +42,6 @@ from balletsearch.query.nodes import (
     View,
     Wildcard,
     Word,
-    positional,
 )
 
 __all__ = ["Lowered", "lower", "shown"]
@@ -130,35 +129,58 @@ def _slot(snapshot: Snapshot, slot: Slot) -> list[Meant] | None:
 
 
 def _near(snapshot: Snapshot, leaf: Near) -> Lowered:
-    left, right = _side(snapshot, leaf.left), _side(snapshot, leaf.right)
-    shape = Pair(left.shape, right.shape, leaf.distance)
+    where = [InSegment(segment) for segment in snapshot.segments]
+    side = _link(snapshot, leaf, where)
     found = [
-        starts_posting(segment, windows(shape, i, InSegment(segment)).starts, None)
-        for i, segment in enumerate(snapshot.segments)
+        starts_posting(each.segment, windows(side.shape, i, each).starts, None)
+        for i, each in enumerate(where)
     ]
-    return Lowered(found, left.weight + right.weight, shape)
+    return Lowered(found, side.weight, side.shape)
 
 
 class _Side(NamedTuple):
-    """One side of Near: what it covers, its idf, and the documents of each segment."""
+    """One side of Near: what it covers, its idf, and the documents of each segment.
+
+    Those are asked for by an Or only: for NEAR within NEAR its windows are enough.
+    """
 
     shape: Shape
     weight: float
-    docs: list[Docs]
+    docs: Callable[[], list[Docs]]
 
 
-def _side(snapshot: Snapshot, node: Node) -> _Side:
-    if isinstance(node, Or) and node.children:
-        sides = [_side(snapshot, child) for child in node.children]
-        docs = [
-            np.unique(np.concatenate(each)) for each in zip(*(s.docs for s in sides), strict=True)
+def _link(snapshot: Snapshot, leaf: Near, where: Sequence[InSegment]) -> _Side:
+    """NEAR as a side of another one."""
+    left, right = _side(snapshot, leaf.left, where), _side(snapshot, leaf.right, where)
+    shape = Pair(left.shape, right.shape, leaf.distance)
+
+    def docs() -> list[Docs]:
+        starts = (windows(shape, i, each).starts for i, each in enumerate(where))
+        return [
+            starts_posting(each.segment, found, None).docs
+            for each, found in zip(where, starts, strict=True)
         ]
-        weight = bm25.idf(snapshot.documents, sum(d.size for d in docs))
-        return _Side(Either(tuple(s.shape for s in sides)), weight, docs)
-    if positional(node) and isinstance(node, Leaf):
-        lowered = lower(snapshot, node)
-        if lowered.shape is not None:
-            return _Side(lowered.shape, lowered.weight, [p.docs for p in lowered.postings])
+
+    return _Side(shape, left.weight + right.weight, docs)
+
+
+def _side(snapshot: Snapshot, node: Node, where: Sequence[InSegment]) -> _Side:
+    match node:
+        case Or(children) if children:
+            sides = [_side(snapshot, child, where) for child in children]
+            found = [
+                np.unique(np.concatenate(each))
+                for each in zip(*(side.docs() for side in sides), strict=True)
+            ]
+            weight = bm25.idf(snapshot.documents, sum(docs.size for docs in found))
+            return _Side(Either(tuple(side.shape for side in sides)), weight, lambda: found)
+        case Near():
+            return _link(snapshot, node, where)
+        case Word() | Phrase() | Prefix() | Fuzzy() | Wildcard() | Regex():
+            lowered = lower(snapshot, node)
+            if lowered.shape is not None:
+                docs = [posting.docs for posting in lowered.postings]
+                return _Side(lowered.shape, lowered.weight, lambda: docs)
     raise QueryError(f"'{node}' cannot be near to something: it does not stand for words.")
 
 

@@ -48,12 +48,14 @@ def _of_another(folder: Path, generation: Generation) -> bool:
 
 def _segment_faults(folder: Path, record: Record, *, deep: bool) -> Iterator[str]:
     try:
-        deleted = read_deleted(folder, record.deleted)
+        with as_faults(folder):
+            deleted = read_deleted(folder, record.deleted)
     except IndexFaultError as error:
         yield str(error)
         deleted = np.zeros(0, np.intp)
     try:
-        segment = Segment(folder, record.placed, deleted)
+        with as_faults(folder):
+            segment = Segment(folder, record.placed, deleted)
         yield from map(str, checking.faults(segment, deep=deep))
         if (segment.documents, deleted.size) != (record.documents, record.gone) and not (
             record.deleted and not deleted.size
@@ -108,6 +110,7 @@ def _deleted(folder: Path, record: Record) -> tuple[Docs, bool]:
     """The deleted documents of a segment, and whether they are known.
 
     Where the list is damaged, those of older generations hold: nothing of a segment comes back.
+    What the system refuses for now stays an OSError: without the list deleted stories would.
     """
     try:
         return read_deleted(folder, record.deleted), True

@@ -18,7 +18,7 @@ from balletsearch.columns.segment import Docs, Segment, ZoneRange
 from balletsearch.columns.windows import Places, Step
 from balletsearch.engines.columns.lowering import Meant
 from balletsearch.engines.columns.matching import word_at
-from balletsearch.engines.columns.stretches import Shape, Slots, windows
+from balletsearch.engines.columns.stretches import Kept, Shape, Slots, windows
 from balletsearch.model import VALUE_GAP, Span
 
 __all__ = ["Page"]
@@ -29,6 +29,7 @@ class Page:
 
     def __init__(self, segment: Segment, documents: Docs) -> None:
         self.segment = segment
+        self.kept = Kept()
         documents = np.sort(documents)
         firsts, counts, zones, owners = [], [], [], []
         for zone in segment.zones.values():

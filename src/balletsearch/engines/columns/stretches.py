@@ -32,7 +32,18 @@ from balletsearch.engines.columns.matching import (
     word_at,
 )
 
-__all__ = ["Either", "InSegment", "Pair", "Run", "Shape", "Slots", "Where", "together", "windows"]
+__all__ = [
+    "Either",
+    "InSegment",
+    "Kept",
+    "Pair",
+    "Run",
+    "Shape",
+    "Slots",
+    "Where",
+    "together",
+    "windows",
+]
 
 PEEK: Final = 8
 """How many times more places a word must have than are looked at in the stream instead."""
@@ -71,10 +82,22 @@ Shape = Run | Pair | Either
 Slots = Sequence[Meant | None]
 
 
+class Kept:
+    """What was found of pairs in one place, so that a pair within others is worked out once.
+
+    By the identity of the shape, which is kept with it.
+    """
+
+    def __init__(self) -> None:
+        self.windows: dict[int, tuple[Pair, Windows]] = {}
+        self.places: dict[int, tuple[Pair, int]] = {}
+
+
 class Where(Protocol):
     """Where words stand: places in the stream of a segment, ascending."""
 
     segment: Segment
+    kept: Kept
 
     def starts(self, words: Slots, zone: ZoneRange | None) -> Places:
         """Where words stand one right after the other; a single one by its surname key too."""
@@ -98,14 +121,20 @@ def windows(shape: Shape, i: int, where: Where) -> Windows:
             return _run(shape, i, where)
         case Either(several):
             return united([windows(one, i, where) for one in several])
-        case Pair(left, right, distance):
-            rarer, other = sorted((left, right), key=lambda side: _places(side, i, where.segment))
-            found = windows(rarer, i, where)
-            if not found.starts.size:
-                return NO_WINDOWS
-            between = min(distance, FAR)
-            beside = _beside(other, i, where, found, between)
-            return near(found, beside, between, lambda a, b: together(where.segment, a, b))
+        case Pair():
+            if id(shape) not in where.kept.windows:
+                where.kept.windows[id(shape)] = shape, _pair(shape, i, where)
+            return where.kept.windows[id(shape)][1]
+
+
+def _pair(pair: Pair, i: int, where: Where) -> Windows:
+    rarer, other = sorted((pair.left, pair.right), key=lambda side: _places(side, i, where))
+    found = windows(rarer, i, where)
+    if not found.starts.size:
+        return NO_WINDOWS
+    between = min(pair.distance, FAR)
+    beside = _beside(other, i, where, found, between)
+    return near(found, beside, between, lambda a, b: together(where.segment, a, b))
 
 
 def _run(run: Run, i: int, where: Where) -> Windows:
@@ -143,15 +172,18 @@ def _beside(shape: Shape, i: int, where: Where, others: Windows, distance: int) 
     return windows(shape, i, where)
 
 
-def _places(shape: Shape, i: int, segment: Segment) -> int:
+def _places(shape: Shape, i: int, where: Where) -> int:
     """At how many places something has to be looked at, about."""
     match shape:
         case Run():
-            return min(_count(segment, word) for word in _slots(shape, i) if word is not None)
+            return min(_count(where.segment, word) for word in _slots(shape, i) if word is not None)
         case Either(several):
-            return sum(_places(one, i, segment) for one in several)
+            return sum(_places(one, i, where) for one in several)
         case Pair(left, right):
-            return min(_places(left, i, segment), _places(right, i, segment))
+            if id(shape) not in where.kept.places:
+                least = min(_places(left, i, where), _places(right, i, where))
+                where.kept.places[id(shape)] = shape, least
+            return where.kept.places[id(shape)][1]
 
 
 def _count(segment: Segment, word: Meant) -> int:
@@ -159,8 +191,9 @@ def _count(segment: Segment, word: Meant) -> int:
 
 
 def together(segment: Segment, starts: Places, lasts: Places) -> NDArray[np.bool_]:
-    """Whether words stand at two places of the stream, and in one value."""
-    inside = starts > 0
+    """Whether words stand at two places, and in one value; places may be beyond the stream."""
+    # What is wider than its words, by words that may be any, can begin or end outside.
+    inside = (starts > 0) & (lasts < segment.stream_size)
     first, last = starts[inside].astype(np.uint32), lasts[inside].astype(np.uint32)
     both = segment.values_at(first) == segment.values_at(last)
     # Behind each value is a gap that counts as its own.
@@ -174,6 +207,7 @@ class InSegment:
 
     def __init__(self, segment: Segment) -> None:
         self.segment = segment
+        self.kept = Kept()
 
     def starts(self, words: Slots, zone: ZoneRange | None) -> Places:
         """See `Where`."""

@@ -12,13 +12,13 @@ for somebody who asks for it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-from balletsearch.columns.building import MAX_STREAM
+from balletsearch.columns import building
 from balletsearch.columns.generations import Record
 
-__all__ = ["FANOUT", "SMALLEST", "plan"]
+__all__ = ["FANOUT", "SMALLEST", "packed", "plan"]
 
 ALWAYS: Final = 2_000_000
 """Words and gaps that any commit may copy: less than half a second's work."""
@@ -34,7 +34,7 @@ SMALLEST: Final = 50_000
 def _size(record: Record) -> int:
     """Words and gaps that are left, about."""
     share = 1 - record.gone / max(record.documents, 1)
-    return int((record.words + record.documents) * share)
+    return int(record.positions * share)
 
 
 def _tier(record: Record) -> int:
@@ -44,11 +44,8 @@ def _tier(record: Record) -> int:
     return tier
 
 
-def plan(records: Sequence[Record], changed: int, *, limit: int = MAX_STREAM) -> list[list[Record]]:
-    """The groups of segments to be merged now by a commit that changes so many words.
-
-    `limit` bounds the words and gaps of a result.
-    """
+def plan(records: Sequence[Record], changed: int) -> list[list[Record]]:
+    """The groups of segments to be merged now by a commit that changes so many words."""
     left = max(ALWAYS, SHARE * changed)
     groups = []
     tiers: dict[int, list[Record]] = {}
@@ -56,9 +53,10 @@ def plan(records: Sequence[Record], changed: int, *, limit: int = MAX_STREAM) ->
         tiers.setdefault(_tier(record), []).append(record)
     for _, found in sorted(tiers.items()):
         group: list[Record] = []
-        for record in found:
-            if sum(map(_size, group)) + _size(record) <= min(limit, left):
-                group.append(record)
+        for record in sorted(found, key=_size):
+            together = [*group, record]
+            if sum(map(_size, together)) <= left and _fit(r.positions for r in together):
+                group = together
         if len(group) >= FANOUT:
             groups.append(group)
             left -= sum(map(_size, group))
@@ -69,3 +67,26 @@ def plan(records: Sequence[Record], changed: int, *, limit: int = MAX_STREAM) ->
             groups.append([record])
             left -= _size(record)
     return groups
+
+
+def packed(records: Sequence[Record], positions: Sequence[int]) -> list[list[Record]]:
+    """The groups of segments to be merged so that few are left, of as many as a segment can hold.
+
+    `positions` are those of each that are left. The largest come first, each into the first group
+    that has room (first fit decreasing): no two of the results would fit into one.
+    """
+    groups: list[tuple[list[Record], list[int]]] = []
+    for record, size in sorted(zip(records, positions, strict=True), key=lambda one: -one[1]):
+        for group, sizes in groups:
+            if _fit((*sizes, size)):
+                group.append(record)
+                sizes.append(size)
+                break
+        else:
+            groups.append(([record], [size]))
+    return [group for group, _ in groups if len(group) > 1 or group[0].gone]
+
+
+def _fit(positions: Iterable[int]) -> bool:
+    """Whether so many positions are few enough for one segment."""
+    return sum(positions) < building.MAX_STREAM

@@ -28,7 +28,7 @@ from balletsearch.columns.segment import Docs, Segment, read_deleted
 from balletsearch.durability import as_faults
 from balletsearch.engines.columns.drafting import Cut, SegmentDraft, cut, in_order
 from balletsearch.engines.columns.facets import FieldColumn, merge_fields
-from balletsearch.engines.columns.tiers import plan
+from balletsearch.engines.columns.tiers import packed, plan
 from balletsearch.engines.columns.vocabulary import Vocabulary
 from balletsearch.engines.validation import validate
 from balletsearch.errors import IndexFaultError, StoryError
@@ -199,18 +199,20 @@ class ColumnsWriter:
         self._forget()
 
     def merge(self) -> None:
-        """Commit, then make one segment of all there are."""
+        """Commit, then make one segment of all there are, or few where that had no room."""
         self.commit()
         self._merge_all()
 
     @_whole
     def _merge_all(self) -> None:
-        base, _ = self._base()
-        if len(base.segments) > 1 or any(r.gone for r in base.segments):
-            self._publish(base, self._merged(base.segments, [list(base.segments)]))
+        base, segments = self._base()
+        groups = packed(base.segments, [segment.live_positions for segment in segments])
+        if groups:
+            self._publish(base, self._merged(base.segments, groups))
 
     def _open(self, record: Record) -> Segment:
-        return Segment(self._folder, record.placed, read_deleted(self._folder, record.deleted))
+        with as_faults(self._folder):
+            return Segment(self._folder, record.placed, read_deleted(self._folder, record.deleted))
 
     def _publish(self, base: Generation, records: tuple[Record, ...]) -> None:
         generation = replace(base, number=base.number + 1, segments=records)
@@ -243,7 +245,13 @@ class ColumnsWriter:
             except BaseException:
                 to.abandon()
                 raise
-        return Record(placed, attributes["documents"], attributes["words"], attributes["length"])
+        return Record(
+            placed,
+            documents=attributes["documents"],
+            words=attributes["words"],
+            positions=attributes["stream"] - 1,
+            length=attributes["length"],
+        )
 
     def _without(self, record: Record, segment: Segment) -> Record:
         """A standing segment without the stories that go with this commit."""

@@ -17,12 +17,12 @@ from typing import Final
 from whoosh.index import EmptyIndexError
 from whoosh.index import IndexError as WhooshIndexError
 
+from balletsearch.durability import as_faults, refused
 from balletsearch.errors import BalletsearchError, IndexFaultError
 
 __all__ = ["damaged", "naming_damage"]
 
 _SIGNS: Final[tuple[type[Exception], ...]] = (
-    OSError,
     EOFError,
     pickle.UnpicklingError,
     struct.error,
@@ -55,6 +55,11 @@ def naming_damage(folder: Path) -> Iterator[None]:
         yield
     except (BalletsearchError, FileNotFoundError):
         raise
+    except OSError as error:
+        if refused(error):
+            with as_faults(folder):
+                raise
+        raise damaged(folder, f"{type(error).__name__}: {error}") from error
     except EmptyIndexError as error:
         raise damaged(folder, "its files are missing") from error
     except _SIGNS as error:

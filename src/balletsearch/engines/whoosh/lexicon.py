@@ -43,6 +43,10 @@ def term(exact: str, form: str, language: str, stem: str) -> str:
 
 def entries(reader: Any, zones: Iterable[Field], prefix: str) -> Iterator[Entry]:
     """The words of some zones, in live stories, whose term begins with `prefix`."""
+    try:
+        prefix.encode()
+    except UnicodeEncodeError:
+        return  # half a character is in no word
     check = reader.has_deletions()
     for zone in zones:
         field = schema.view_field(zone.name, schema.EXACT)
