@@ -76,7 +76,8 @@ class Library:
 
         With `durable=False` no write waits until it is on the disk. That is faster where an index
         can be built again: after a loss of power (not after a mere crash of the program) it may
-        be damaged. In nothing else does it differ.
+        be damaged. In nothing else does it differ. The next writer that waits first has all of it
+        on the disk.
         """
         home = user_settings.index_home(path, Path.cwd())
         if settings is None:
