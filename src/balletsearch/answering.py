@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from balletsearch.engines.protocol import Match, SearchRequest, SearchResult, Selection, Sort
-from balletsearch.errors import QueryError
+from balletsearch.engines.protocol import Match, Reader, SearchRequest, Selection, Sort
+from balletsearch.errors import OLDER, QueryError
 from balletsearch.fields import canonical
 from balletsearch.model import Hit, Results, Snippet, Value
 from balletsearch.query import Query
@@ -44,13 +44,18 @@ def request_of(
     )
 
 
-def results_of(query: Query, found: SearchResult, *, snippets: bool) -> Results:
-    """What a program gets of what an engine found."""
+def results_of(query: Query, request: SearchRequest, reader: Reader, *, snippets: bool) -> Results:
+    """What a program gets of what a reader finds.
+
+    That an older generation than the newest answers comes first of its notes.
+    """
+    found = reader.search(request)
     hits = tuple(
         Hit(m.story, m.score, m.spans, _snippet(m) if snippets else Snippet())
         for m in found.matches
     )
-    return Results(query, hits, found.total, found.facets, query.problems, found.notes)
+    notes = (f"{OLDER} {reader.degraded}",) if reader.degraded else ()
+    return Results(query, hits, found.total, found.facets, query.problems, (*notes, *found.notes))
 
 
 def _snippet(match: Match) -> Snippet:

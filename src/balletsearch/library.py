@@ -245,7 +245,10 @@ class Library:
 
     @property
     def degraded(self) -> str:
-        """Why the last answer came from an older state of the index; empty where it did not."""
+        """Why the last answer came from an older state of the index; empty where it did not.
+
+        Results say so in their notes, too.
+        """
         return self._index.degraded
 
     # Reading.
@@ -279,7 +282,7 @@ class Library:
         request = request_of(
             query.tree, facets=facets, where=where, sort=sort, offset=offset, limit=limit
         )
-        return results_of(query, reader.search(request), snippets=snippets)
+        return results_of(query, request, reader, snippets=snippets)
 
     def like(
         self,
@@ -316,7 +319,7 @@ class Library:
             without=() if key is None else (story.key,),
         )
         query = Query(str(tree), tree)
-        return results_of(query, reader.search(request), snippets=snippets)
+        return results_of(query, request, reader, snippets=snippets)
 
     def parse(
         self, text: str, *, any_word: bool = False, plain: bool = False, strict: bool = False
