@@ -10,7 +10,7 @@ from balletsearch.errors import OLDER, QueryError
 from balletsearch.fields import canonical
 from balletsearch.model import Hit, Results, Snippet, Value
 from balletsearch.query import Query
-from balletsearch.query.nodes import Node
+from balletsearch.query.nodes import check_depth
 from balletsearch.snippets import snippet
 
 __all__ = ["Asked", "request_of", "results_of"]
@@ -20,7 +20,7 @@ Asked = Mapping[str, Value | Sequence[Value]]
 
 
 def request_of(
-    tree: Node,
+    query: Query,
     *,
     facets: str | Iterable[str] = (),
     where: Asked | None = None,
@@ -29,15 +29,29 @@ def request_of(
     limit: int | None = 10,
     without: tuple[str, ...] = (),
 ) -> SearchRequest:
-    """The request for a tree with the options of a search; QueryError where one makes no sense."""
+    """The request for a query with the options of a search.
+
+    QueryError where one makes no sense, or is of a wrong type.
+    """
+    if not isinstance(query, Query):
+        raise QueryError(f"The query is {query!r}; give a text or a Query.")
+    check_depth(query.tree)
+    if not isinstance(where, Mapping | None) or not all(isinstance(n, str) for n in where or ()):
+        raise QueryError(f"'where' is {where!r}; give a mapping of fields to values.")
+    names = _several("facets", facets, str)
     return SearchRequest(
-        tree,
+        query.tree,
         where=tuple(
-            Selection(canonical(name), tuple(map(str, _several(values))))
+            Selection(
+                canonical(name), tuple(map(str, _several(f"where {name}", values, str | int)))
+            )
             for name, values in (where or {}).items()
         ),
-        facets=tuple(dict.fromkeys(map(canonical, _several(facets)))),
-        sort=tuple(Sort(canonical(by.lstrip("-")), by.startswith("-")) for by in _several(sort)),
+        facets=tuple(dict.fromkeys(map(canonical, names))),
+        sort=tuple(
+            Sort(canonical(by.lstrip("-")), by.startswith("-"))
+            for by in _several("sort", sort, str)
+        ),
         offset=_not_negative("offset", offset),
         limit=None if limit is None else _not_negative("limit", limit),
         without=without,
@@ -62,9 +76,15 @@ def _snippet(match: Match) -> Snippet:
     return snippet(match.text or match.story.body, match.spans)
 
 
-def _several(given: Any) -> Iterable[Any]:
-    """One value, or several, as several."""
-    return (given,) if isinstance(given, str | int) else given
+def _several(what: str, given: Any, kind: Any) -> list[Any]:
+    """One value of a kind, or several, as several."""
+    if isinstance(given, kind):
+        return [given]
+    several = list(given) if isinstance(given, Iterable) and not isinstance(given, bytes) else None
+    if several is None or not all(isinstance(one, kind) for one in several):
+        whole = " or whole number" if kind is not str else ""
+        raise QueryError(f"'{what}' is {given!r}; give one text{whole}, or several in a list.")
+    return several
 
 
 def _not_negative(what: str, number: int) -> int:

@@ -281,7 +281,7 @@ class Library:
         elif any_word or plain or strict:
             raise QueryError("any_word, plain and strict say how to read a text, not a Query.")
         request = request_of(
-            query.tree, facets=facets, where=where, sort=sort, offset=offset, limit=limit
+            query, facets=facets, where=where, sort=sort, offset=offset, limit=limit
         )
         return results_of(query, request, reader, snippets=snippets)
 
@@ -311,15 +311,15 @@ class Library:
         if story is None:
             raise QueryError(f"There is no story '{key}' to find the like of.")
         tree = resembling(story, reader, self._index.current()[0].languages)
+        query = Query(str(tree), tree)
         request = request_of(
-            tree,
+            query,
             facets=facets,
             where=where,
             offset=offset,
             limit=limit,
             without=() if key is None else (story.key,),
         )
-        query = Query(str(tree), tree)
         return results_of(query, request, reader, snippets=snippets)
 
     def parse(
