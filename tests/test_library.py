@@ -9,6 +9,7 @@ import unicodedata
 import pytest
 
 from balletsearch import Kind, Library, QueryError, SettingsError, Story, StoryError
+from balletsearch.engines.validation import MAX_TEXT
 from balletsearch.fields import MAX_CUSTOM_FIELDS
 from balletsearch.query.nodes import And, Near, Not, Or, Query, Word
 
@@ -371,3 +372,9 @@ def test_a_tree_of_any_allowed_depth_is_answered_and_a_deeper_one_refused(librar
         tree = nested(tree)
     with pytest.raises(QueryError, match="nested more than 64 deep"):
         library.search(Query("deep", tree))
+
+
+def test_a_text_that_no_file_could_hold_is_refused_before_it_is_read(library):
+    with pytest.raises(StoryError, match=r"'long'.*characters, at most"):
+        library.add(Story("a", "A swan."), Story("long", "a" * (MAX_TEXT + 1)))
+    assert not library.exists
