@@ -171,3 +171,15 @@ def test_a_script_without_a_guard_is_not_run_again(collection, tmp_path) -> None
     )
     assert run.stdout.split() == ["once", "6"]
     assert not run.stderr
+
+
+def test_a_path_among_the_places_of_modules_stops_nobody(members, collection, monkeypatch) -> None:
+    monkeypatch.setattr(sys, "path", [Path("nowhere"), *sys.path])
+    asked = jobs(collection(**TEXTS))
+    settings = Settings()
+    with Crew(settings) as some:
+        found = list(carried_out(asked, Describer(settings), some))
+    assert [outcome for _, outcome in found] == perform(
+        Describer(settings), settings.encoding, asked
+    )
+    assert members

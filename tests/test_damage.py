@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import random
+import warnings
 import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from balletsearch import IndexFaultError, Library, Mended, Story
+from balletsearch import IndexFaultError, Library, Mended, Story, open_whoosh
 from balletsearch import manifest as manifests
 from balletsearch.cli.running import run
+from balletsearch.errors import OLDER, OlderStateWarning
 from balletsearch.model import as_json
 
 LETTERS = [Story(f"letter{i}", f"The {word} came to the lake.") for i, word in enumerate("abc")]
@@ -117,6 +120,38 @@ def test_a_damaged_newest_manifest_makes_the_one_before_answer(home, capsys):
         assert library.check(deep=True) == ()
         library.add(Story("new", "A new one."))
         assert not library.degraded
+
+
+def test_every_answer_of_an_older_state_says_so_once(home, capsys):
+    newest(home).write_text("{}")
+    with Library.open(home) as library:
+        for _ in range(2):
+            for results in (library.search("swan"), library.like("letter0", limit=0)):
+                (note,) = results.notes
+                assert note.startswith(OLDER)
+                assert newest(home).name in note
+    for command in (["search", "swan"], ["facets", "place"]):
+        assert run([*command, "--index", str(home)]) == 4
+        out, err = capsys.readouterr()
+        assert (out + err).count(OLDER[4:]) == 1
+        assert run([*command, "--json", "--index", str(home)]) == 4
+        (note,) = json.loads(capsys.readouterr().out)["notes"]
+        assert note.startswith(OLDER)
+
+
+def test_an_index_for_whoosh_warns_of_an_older_state_and_takes_no_story(home):
+    newest(home).write_text("{}")
+    with pytest.warns(OlderStateWarning, match=newest(home).name):
+        index = open_whoosh(home)
+    with pytest.raises(IndexFaultError, match="takes no stories"):
+        index.writer()
+
+
+def test_a_sound_index_gives_no_note_and_no_warning(home):
+    with Library.open(home) as library, warnings.catch_warnings():
+        warnings.simplefilter("error", OlderStateWarning)
+        assert library.search("swan").notes == ()
+        assert open_whoosh(home).doc_count() == len(library)
 
 
 @pytest.mark.parametrize("harm", ["cut", "missing", "foreign", "zeros", "empty"])

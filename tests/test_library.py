@@ -9,7 +9,9 @@ import unicodedata
 import pytest
 
 from balletsearch import Kind, Library, QueryError, SettingsError, Story, StoryError
+from balletsearch.engines.validation import MAX_TEXT
 from balletsearch.fields import MAX_CUSTOM_FIELDS
+from balletsearch.query.nodes import And, Near, Not, Or, Query, Word
 
 
 @pytest.fixture
@@ -318,3 +320,61 @@ def test_opening_without_a_path_follows_environment_and_settings(tmp_path, monke
     assert Library.open().path == tmp_path / "index"
     monkeypatch.setenv("BALLETSEARCH_INDEX", "other")
     assert Library.open().path == tmp_path / "other"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"query": None},
+        {"query": 3},
+        {"query": None, "plain": True},
+        {"where": {"mood": None}},
+        {"where": {"mood": 3.5}},
+        {"where": {"mood": ["a", None]}},
+        {"where": {"mood": b"abc"}},
+        {"where": {3: "a"}},
+        {"where": ["mood"]},
+        {"where": "mood"},
+        {"facets": None},
+        {"facets": 3},
+        {"facets": [None]},
+        {"sort": None},
+        {"sort": [3]},
+        {"sort": 3},
+        {"offset": None},
+        {"limit": "3"},
+    ],
+    ids=str,
+)
+def test_an_option_of_a_wrong_type_is_an_error_of_the_question(library, options):
+    library.add(Story("a", "A swan.", {"mood": "sad"}))
+    with pytest.raises(QueryError) as error:
+        library.search(**options)
+    assert str(error.value).endswith(".")
+
+
+@pytest.mark.parametrize(
+    "nested",
+    [
+        Not,
+        lambda inner: And((Word("swan"), inner)),
+        lambda inner: Or((inner, Word("swan"))),
+        lambda inner: Near(inner, Word("a"), 3),
+    ],
+)
+def test_a_tree_of_any_allowed_depth_is_answered_and_a_deeper_one_refused(library, nested):
+    library.add(Story("a", "A swan."))
+    tree = Word("swan")
+    for _ in range(63):
+        tree = nested(tree)
+    assert library.search(Query("deep", tree)).total in (0, 1)
+    for _ in range(3_000):
+        tree = nested(tree)
+    with pytest.raises(QueryError, match="nested more than 64 deep"):
+        library.search(Query("deep", tree))
+
+
+def test_a_text_that_no_file_could_hold_is_refused_before_it_is_read(library):
+    with pytest.raises(StoryError, match=r"'long'.*characters, at most"):
+        library.add(Story("a", "A swan."), Story("long", "a" * (MAX_TEXT + 1)))
+    assert not library.exists

@@ -140,3 +140,51 @@ def test_only_a_durable_library_waits_for_the_disk(tmp_path, monkeypatch, engine
         assert len(library) == 2
         assert library.check(deep=True) == ()
         assert not list(Path(place).glob("**/*.tmp"))
+
+
+@pytest.mark.parametrize(
+    ("parent", "keys", "says"),
+    [
+        ("book", ("a", "a"), "Part 2 of 'book' has the key 'a'"),
+        ("b3", ("b3#2", ""), "Part 2 of 'b3' has the key 'b3#2'"),
+        ("book", ("a", " a "), "Part 2 of 'book' has the key 'a'"),
+        ("book", ("caf\u00e9", "cafe\u0301"), "Part 2"),
+        ("book", ("", "book"), "Part 2 of 'book' has the key of the whole"),
+        ("book ", (" book",), "has the key of the whole"),
+        ("  ", ("a",), "needs a key"),
+        ("", ("a",), "needs a key"),
+    ],
+)
+def test_parts_that_could_not_all_be_stored_are_refused(library, parent, keys, says):
+    library.add(Story("book", "A whole book."))
+    before = told(library)
+    with pytest.raises(StoryError, match=says):
+        library.replace(parent, [Story(key, f"Text {n}.") for n, key in enumerate(keys)])
+    assert told(library) == before
+
+
+def test_blanks_at_the_ends_of_a_key_do_not_count(library):
+    library.replace(" lead", [Story("", f"Chapter {n}.") for n in range(3)])
+    assert library.search("*", where={"parent": "lead"}).total == 3
+    library.replace(" lead", [Story("", "One chapter.")])
+    assert told(library, where={"parent": "lead"}) == ["lead#1"]
+    assert library.get(" lead#1 ").body == "One chapter."
+    assert library.remove("lead ") == 1
+    assert not library.search("*", where={"parent": "lead"})
+
+
+def test_a_file_whose_name_begins_with_a_blank_is_found_by_its_key(library, tmp_path):
+    (tmp_path / " a.txt").write_text("A swan.", "utf-8")
+    library.sync(tmp_path / " a.txt")
+    assert library.get(" a.txt").body == "A swan."
+    assert library.remove(" a.txt") == 1
+
+
+def test_a_part_that_comes_from_a_file_is_not_replaced(library, collection):
+    folder = collection(**{"ch1.txt": "---\nparent: book\n---\nThe first chapter."})
+    library.sync(folder)
+    library.replace("Book", [Story("", "Of another book.")])
+    with pytest.raises(StoryError, match=r"ch1\.txt is a part of 'book' and comes from a file"):
+        library.replace("book", [Story("", "Another first chapter.")])
+    assert library.get("stories/ch1.txt").parent == "book"
+    assert library.get("Book#1").parent == "Book"

@@ -13,6 +13,7 @@ from balletsearch import QueryError, parse
 from balletsearch.fields import FIELDS
 from balletsearch.query import nodes
 from balletsearch.query.nodes import (
+    MAX_DEPTH,
     And,
     Everything,
     Fuzzy,
@@ -27,8 +28,9 @@ from balletsearch.query.nodes import (
     View,
     Wildcard,
     Word,
+    check_depth,
 )
-from balletsearch.query.parsing import MAX_DEPTH, MAX_LENGTH
+from balletsearch.query.parsing import MAX_LENGTH
 from examples import examples
 
 CUSTOM = ("year",)
@@ -106,6 +108,29 @@ def test_too_long_and_too_deep_are_refused_with_the_limit():
     for deep in ("(" * 3_000 + "a", "NOT " * 2_000 + "a", "-(" * 1_000 + "a", *fields, *chains):
         with pytest.raises(QueryError, match=str(MAX_DEPTH)):
             parse(deep)
+
+
+NESTINGS = {
+    "not": Not,
+    "and": lambda inner: And((Word("a"), inner)),
+    "or": lambda inner: Or((inner, Word("a"))),
+    "near": lambda inner: Near(inner, Word("a"), 3),
+    "twice the same": lambda inner: And((inner, inner)),
+}
+
+
+@pytest.mark.parametrize("nested", NESTINGS.values(), ids=NESTINGS)
+def test_a_tree_is_as_deep_as_a_query_may_be(nested):
+    tree = Word("swan")
+    for _ in range(MAX_DEPTH - 1):
+        tree = nested(tree)
+    check_depth(tree)
+    with pytest.raises(QueryError, match=str(MAX_DEPTH)):
+        check_depth(nested(tree))
+    for _ in range(3_000):
+        tree = nested(tree)
+    with pytest.raises(QueryError, match=str(MAX_DEPTH)):
+        check_depth(tree)
 
 
 def test_a_query_of_too_many_words_is_refused():

@@ -16,7 +16,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from balletsearch import Library, SourceError, Story, StoryError, SyncReport, syncing
+from balletsearch import (
+    IndexFaultError,
+    Library,
+    SourceError,
+    Story,
+    StoryError,
+    SyncReport,
+    batches,
+    syncing,
+)
+from balletsearch.engines.columns.writing import ColumnsWriter
 from examples import examples
 
 OLD = 1_700_000_000
@@ -312,6 +322,35 @@ def test_an_interrupted_sync_keeps_what_it_did(library, collection):
         library.sync(folder, progress=interrupt)
     assert len(library) == 4
     assert counts(library.sync(folder)) == (2, 0, 0, 0, 4)
+
+
+@pytest.mark.parametrize(
+    "stopped",
+    [KeyboardInterrupt(), IndexFaultError("There is no space left."), OSError(28, "No space")],
+    ids=lambda error: type(error).__name__,
+)
+def test_what_stops_a_sync_within_a_story_is_what_is_told(
+    library, collection, monkeypatch, stopped
+):
+    """A writer that was stopped inside of a story keeps nothing since its last commit."""
+    monkeypatch.setattr(batches, "STORIES", 2)
+    folder = old(collection(**{f"{n}.txt": f"Story {n}." for n in range(6)}))
+    added = ColumnsWriter._drop
+    calls = []
+
+    def stop(writer: ColumnsWriter, key: str) -> bool:
+        calls.append(key)
+        if len(calls) == 4:
+            raise stopped
+        return added(writer, key)
+
+    monkeypatch.setattr(ColumnsWriter, "_drop", stop)
+    with pytest.raises(type(stopped)) as told:
+        library.sync(folder)
+    assert told.value is stopped
+    assert len(library) == 2
+    monkeypatch.undo()
+    assert counts(library.sync(folder)) == (4, 0, 0, 0, 2)
 
 
 def test_two_stories_of_one_key_are_told_apart_once_and_for_all(library, collection):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from balletsearch.engines.validation import MAX_KEY, validate
+from balletsearch.engines.validation import MAX_KEY, MAX_TEXT, validate
 from balletsearch.errors import StoryError
 from balletsearch.fields import named
 from balletsearch.model import Source, Story
@@ -27,6 +27,7 @@ def with_source(path: str) -> Story:
 GOOD = {
     "nothing but a key": Story("k", ""),
     "the longest key": Story("k" * MAX_KEY, "text"),
+    "the longest text": Story("s", "a" * MAX_TEXT),
     "a key of any letters": Story(" seeds/Žizel' \N{BALLET SHOES}\N{NO-BREAK SPACE}", "text"),
     "control characters in the body": Story("s", "a\x00b\x0c\r\n"),
     "the largest numbers": with_field("year", (1 << 63) - 1, -(1 << 63)),
@@ -42,6 +43,8 @@ BAD: dict[str, tuple[Story, str]] = {
     "an empty key": (Story("", "text"), "without a key"),
     "a key that is no text": (Story(cast(Any, 7), "text"), "without a key"),
     "a key too long": (Story("k" * (MAX_KEY + 1), "text"), "1001 characters, at most 1000"),
+    "a text too long": (Story("s", "a" * (MAX_TEXT + 1)), "67108865 characters, at most 67108864"),
+    "a header too long": (Story("s", "a", header={"By": ["a" * MAX_TEXT]}), "at most 67108864"),
     "a line end in the key": (Story("a\nb", "text"), "control character"),
     "a zero in the key": (Story("a\x00", "text"), "control character"),
     "a C1 control in the key": (Story("a\x85", "text"), "control character"),

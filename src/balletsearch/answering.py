@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from balletsearch.engines.protocol import Match, SearchRequest, SearchResult, Selection, Sort
-from balletsearch.errors import QueryError
+from balletsearch.engines.protocol import Match, Reader, SearchRequest, Selection, Sort
+from balletsearch.errors import OLDER, QueryError
 from balletsearch.fields import canonical
 from balletsearch.model import Hit, Results, Snippet, Value
 from balletsearch.query import Query
-from balletsearch.query.nodes import Node
+from balletsearch.query.nodes import check_depth
 from balletsearch.snippets import snippet
 
 __all__ = ["Asked", "request_of", "results_of"]
@@ -20,7 +20,7 @@ Asked = Mapping[str, Value | Sequence[Value]]
 
 
 def request_of(
-    tree: Node,
+    query: Query,
     *,
     facets: str | Iterable[str] = (),
     where: Asked | None = None,
@@ -29,37 +29,62 @@ def request_of(
     limit: int | None = 10,
     without: tuple[str, ...] = (),
 ) -> SearchRequest:
-    """The request for a tree with the options of a search; QueryError where one makes no sense."""
+    """The request for a query with the options of a search.
+
+    QueryError where one makes no sense, or is of a wrong type.
+    """
+    if not isinstance(query, Query):
+        raise QueryError(f"The query is {query!r}; give a text or a Query.")
+    check_depth(query.tree)
+    if not isinstance(where, Mapping | None) or not all(isinstance(n, str) for n in where or ()):
+        raise QueryError(f"'where' is {where!r}; give a mapping of fields to values.")
+    names = _several("facets", facets, str)
     return SearchRequest(
-        tree,
+        query.tree,
         where=tuple(
-            Selection(canonical(name), tuple(map(str, _several(values))))
+            Selection(
+                canonical(name), tuple(map(str, _several(f"where {name}", values, str | int)))
+            )
             for name, values in (where or {}).items()
         ),
-        facets=tuple(dict.fromkeys(map(canonical, _several(facets)))),
-        sort=tuple(Sort(canonical(by.lstrip("-")), by.startswith("-")) for by in _several(sort)),
+        facets=tuple(dict.fromkeys(map(canonical, names))),
+        sort=tuple(
+            Sort(canonical(by.lstrip("-")), by.startswith("-"))
+            for by in _several("sort", sort, str)
+        ),
         offset=_not_negative("offset", offset),
         limit=None if limit is None else _not_negative("limit", limit),
         without=without,
     )
 
 
-def results_of(query: Query, found: SearchResult, *, snippets: bool) -> Results:
-    """What a program gets of what an engine found."""
+def results_of(query: Query, request: SearchRequest, reader: Reader, *, snippets: bool) -> Results:
+    """What a program gets of what a reader finds.
+
+    That an older generation than the newest answers comes first of its notes.
+    """
+    found = reader.search(request)
     hits = tuple(
         Hit(m.story, m.score, m.spans, _snippet(m) if snippets else Snippet())
         for m in found.matches
     )
-    return Results(query, hits, found.total, found.facets, query.problems, found.notes)
+    notes = (f"{OLDER} {reader.degraded}",) if reader.degraded else ()
+    return Results(query, hits, found.total, found.facets, query.problems, (*notes, *found.notes))
 
 
 def _snippet(match: Match) -> Snippet:
     return snippet(match.text or match.story.body, match.spans)
 
 
-def _several(given: Any) -> Iterable[Any]:
-    """One value, or several, as several."""
-    return (given,) if isinstance(given, str | int) else given
+def _several(what: str, given: Any, kind: Any) -> list[Any]:
+    """One value of a kind, or several, as several."""
+    if isinstance(given, kind):
+        return [given]
+    several = list(given) if isinstance(given, Iterable) and not isinstance(given, bytes) else None
+    if several is None or not all(isinstance(one, kind) for one in several):
+        whole = " or whole number" if kind is not str else ""
+        raise QueryError(f"'{what}' is {given!r}; give one text{whole}, or several in a list.")
+    return several
 
 
 def _not_negative(what: str, number: int) -> int:

@@ -243,7 +243,9 @@ class _Member:
     """One process, and the pipes to it."""
 
     def __init__(self, settings: Settings) -> None:
-        # It looks for modules where we do, and imports no program that called us.
+        # It looks for modules where we do, and imports no program that called us. Python passes
+        # over what is no text there, a Path too.
+        places = [place for place in sys.path if isinstance(place, str)]
         start = (
             "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
             "from balletsearch.crew import serve; serve()"
@@ -253,7 +255,7 @@ class _Member:
         if sys.platform == "win32":
             own_group = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
         self._process = subprocess.Popen(  # noqa: S603 - this very Python
-            [sys.executable, "-c", start, json.dumps(sys.path)],
+            [sys.executable, "-c", start, json.dumps(places)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             **own_group,

@@ -17,24 +17,37 @@ Every message is one or two sentences: what, where, what to do.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from balletsearch.model import Problem
 
 __all__ = [
+    "OLDER",
     "BalletsearchError",
     "IndexFaultError",
     "IndexForeignError",
     "IndexLockedError",
     "IndexMissingError",
     "IndexOutdatedError",
+    "OlderStateWarning",
     "QueryError",
     "SettingsError",
     "SourceError",
     "StoryError",
     "UnsupportedError",
 ]
+
+
+OLDER: Final = "The newest state of the index cannot be read, so this is the one before."
+"""What every answer of a damaged index says, before the reason."""
+
+
+class OlderStateWarning(UserWarning):
+    """What is seen is an older state of the index, since the newest cannot be read.
+
+    Given where there are no results of ours to carry it: by an index for Whoosh.
+    """
 
 
 class BalletsearchError(Exception):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 
 from balletsearch import manifest as manifests
 from balletsearch import settings as user_settings
-from balletsearch.adding import key_of, no_file, numbered_parts, put
+from balletsearch.adding import known_key, no_files, numbered_parts, put, standing
 from balletsearch.answering import Asked, request_of, results_of
 from balletsearch.engines import ENGINES, no_engine
 from balletsearch.engines.protocol import Reader
@@ -76,7 +76,8 @@ class Library:
 
         With `durable=False` no write waits until it is on the disk. That is faster where an index
         can be built again: after a loss of power (not after a mere crash of the program) it may
-        be damaged. In nothing else does it differ.
+        be damaged. In nothing else does it differ. The next writer that waits first has all of it
+        on the disk.
         """
         home = user_settings.index_home(path, Path.cwd())
         if settings is None:
@@ -167,11 +168,12 @@ class Library:
         `parent` is the key given, its `ordinal` its place among them, from 1. A part without a
         key is called `<parent>#<ordinal>`. ``where={"parent": key}`` searches one story,
         ``sort="ordinal"`` puts its parts in order, the facet `parent` counts by story, and
-        :meth:`remove` with its key removes it whole. Returns remarks; StoryError as :meth:`add`.
+        :meth:`remove` with its key removes it whole. Returns remarks; StoryError as :meth:`add`,
+        for two parts of one key, and where a part that would go comes from a file.
         """
-        made = numbered_parts(key_of(parent), parts)
+        made = numbered_parts(parent, parts)
         with self._index.writing() as (reader, writer):
-            writer.remove(no_file(reader, parent))
+            writer.remove(no_files(reader, parent))
             remarks = put(made, self._maker(reader), reader, writer)
             writer.commit()
         return remarks
@@ -192,7 +194,7 @@ class Library:
 
         A story and its parts count as one.
         """
-        return self._remove(lambda _: map(key_of, keys))
+        return self._remove(lambda known: [known_key(key, known.__contains__) for key in keys])
 
     def forget(self, root: str | os.PathLike[str]) -> int:
         """Remove every story that came from below `root`, say after the folder has moved."""
@@ -244,7 +246,10 @@ class Library:
 
     @property
     def degraded(self) -> str:
-        """Why the last answer came from an older state of the index; empty where it did not."""
+        """Why the last answer came from an older state of the index; empty where it did not.
+
+        Results say so in their notes, too.
+        """
         return self._index.degraded
 
     # Reading.
@@ -276,9 +281,9 @@ class Library:
         elif any_word or plain or strict:
             raise QueryError("any_word, plain and strict say how to read a text, not a Query.")
         request = request_of(
-            query.tree, facets=facets, where=where, sort=sort, offset=offset, limit=limit
+            query, facets=facets, where=where, sort=sort, offset=offset, limit=limit
         )
-        return results_of(query, reader.search(request), snippets=snippets)
+        return results_of(query, request, reader, snippets=snippets)
 
     def like(
         self,
@@ -302,20 +307,20 @@ class Library:
         reader = self._reader()
         if (key is None) == (text is None):
             raise QueryError("What is it to be like? Give either the key of a story or a text.")
-        story = Story("", str(text)) if key is None else reader.get(key_of(key))
+        story = Story("", str(text)) if key is None else standing(reader, key)
         if story is None:
             raise QueryError(f"There is no story '{key}' to find the like of.")
         tree = resembling(story, reader, self._index.current()[0].languages)
+        query = Query(str(tree), tree)
         request = request_of(
-            tree,
+            query,
             facets=facets,
             where=where,
             offset=offset,
             limit=limit,
             without=() if key is None else (story.key,),
         )
-        query = Query(str(tree), tree)
-        return results_of(query, reader.search(request), snippets=snippets)
+        return results_of(query, request, reader, snippets=snippets)
 
     def parse(
         self, text: str, *, any_word: bool = False, plain: bool = False, strict: bool = False
@@ -339,7 +344,7 @@ class Library:
 
     def get(self, key: str) -> Story | None:
         """The story with this key."""
-        return self._reader().get(key_of(key))
+        return standing(self._reader(), key)
 
     def find(self, name: str) -> tuple[str, ...]:
         """The keys that somebody may mean by `name`: the key itself, or the end of a path."""

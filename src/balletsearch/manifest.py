@@ -15,7 +15,7 @@ import shutil
 import zlib
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -55,7 +55,8 @@ class Manifest:
     """What an index says of itself.
 
     `made_with` are versions that may change words; `roots` the folders that it follows, so that
-    they are known also where a damaged segment has taken all their stories with it.
+    they are known also where a damaged segment has taken all their stories with it. `synced` is
+    False where anything may not be on the disk: a writer that did not wait has been there since.
     """
 
     format: int
@@ -65,6 +66,7 @@ class Manifest:
     analysis: str
     made_with: Mapping[str, str]
     roots: tuple[str, ...] = ()
+    synced: bool = field(default=False, compare=False)
 
 
 def versions() -> dict[str, str]:
@@ -128,6 +130,7 @@ def _checked(data: Any, path: Path) -> Manifest:
             str(data["analysis"]),
             dict(data["made_with"]),
             tuple(map(str, data["roots"])),
+            data.get("synced") is True,  # who wrote none did not note who waited
         )
     except (KeyError, TypeError, ValueError) as error:
         raise IndexFaultError(f"{path} is damaged ({error}). {_MEND}") from error

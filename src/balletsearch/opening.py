@@ -14,7 +14,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from balletsearch import manifest as manifests
-from balletsearch.durability import as_faults, make_folder
+from balletsearch.durability import (
+    as_faults,
+    make_folder,
+    sync_above,
+    sync_below,
+    sync_folder,
+)
 from balletsearch.engines import engine_of, open_engine
 from balletsearch.engines.protocol import Engine, Reader, Salvaged, Writer
 from balletsearch.errors import (
@@ -155,7 +161,10 @@ class IndexFolder:
         if is_new:
             self._make()
         manifest, engine = self.current()
-        if manifest.made_with != manifests.versions():
+        if self._durable and not manifest.synced:
+            # What follows is told as kept, and is built on this.
+            sync_below(self.path / manifest.store)
+        if manifest.made_with != manifests.versions() or manifest.synced != self._durable:
             # The words are the same (that was checked): say so, for whoever opens it next.
             self._save(replace(manifest, made_with=manifests.versions()))
         manifests.sweep(self.path, manifest.store)
@@ -182,7 +191,12 @@ class IndexFolder:
         )
 
     def _save(self, manifest: Manifest) -> None:
-        manifests.save(self.path, manifest, durable=self._durable)
+        """Put a manifest in force, and note in it whether all that it stands for is synced."""
+        if self._durable and not manifest.synced:
+            sync_folder(self.path)
+            sync_above(self.path)
+        noted = replace(manifest, synced=self._durable)
+        manifests.save(self.path, noted, durable=self._durable)
 
     def replace(self, copy: Copy) -> None:
         """Fill a new store by `copy` and put it in the place of the old one.

@@ -14,7 +14,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from balletsearch.engines.validation import MAX_KEY, validate
+from balletsearch.engines.validation import MAX_KEY, MAX_TEXT, validate
 from balletsearch.errors import StoryError
 from balletsearch.fields import FIELDS, MAX_CUSTOM_FIELDS
 from balletsearch.model import Header, Story, Value
@@ -206,6 +206,7 @@ def _plain(story: Story) -> bool:
         all(isinstance(name, str) and name.isprintable() for name in names)
         and 0 < len(story.key) <= MAX_KEY
         and isinstance(body, str)
+        and len(body) <= MAX_TEXT
         and (body.isascii() or _whole(body))
     )
 

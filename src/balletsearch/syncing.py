@@ -13,7 +13,7 @@ import os
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from itertools import chain, groupby
 from pathlib import Path
@@ -23,7 +23,7 @@ from balletsearch.batches import Batch, seldom_swept
 from balletsearch.changes import UNKNOWN, Change, Known, Placing, key_of, place, under, vouches
 from balletsearch.crew import Crew, Job, Outcome, carried_out
 from balletsearch.engines.protocol import Writer
-from balletsearch.errors import SourceError, StoryError
+from balletsearch.errors import IndexFaultError, SourceError, StoryError
 from balletsearch.model import Draft, Skip, Source, Story, SyncReport
 from balletsearch.settings import Folder, Settings
 from balletsearch.stories import Described, StoryMaker
@@ -81,9 +81,13 @@ class Sync:
                 self._refuse_to_lose(gone, files)
             try:
                 self._follow(gone, files)
-            finally:
-                # Also when it is interrupted: the next sync goes on from what is done.
-                self._commit()
+            except BaseException:
+                # The next sync goes on from what is done. Where a writer cannot keep it, since
+                # it was stopped in the middle of a story, what stopped it is what is told.
+                with suppress(IndexFaultError, OSError):
+                    self._commit()
+                raise
+            self._commit()
         return SyncReport(
             tuple(self._added),
             tuple(self._updated),

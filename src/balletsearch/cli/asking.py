@@ -10,7 +10,7 @@ import click
 from balletsearch.cli import output
 from balletsearch.cli.opening import opened
 from balletsearch.cli.outcomes import Outcome
-from balletsearch.errors import QueryError
+from balletsearch.errors import OLDER, QueryError
 from balletsearch.fields import FIELDS, canonical
 from balletsearch.rendering.characters import one_line, visible
 from balletsearch.rendering.problems import problem_lines
@@ -62,9 +62,12 @@ def selected(where: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 
 def tell(results: Results) -> None:
-    """Say on standard error what could not be meant as typed, and what else is to be known."""
+    """Say on standard error what could not be meant as typed, and what else is to be known.
+
+    That an older state answered is said of every command when it ends.
+    """
     output.say(*problem_lines(results.query.text, results.problems, "note: "))
-    output.say(*(f"note: {one_line(text)}" for text in results.notes))
+    output.say(*(f"note: {one_line(text)}" for text in results.notes if not text.startswith(OLDER)))
 
 
 def chosen(library: Library, names: str) -> tuple[str, ...]:

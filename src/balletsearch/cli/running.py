@@ -16,7 +16,7 @@ from balletsearch.cli import output
 from balletsearch.cli.options import Session
 from balletsearch.cli.outcomes import NAME, Outcome, error_lines
 from balletsearch.cli.program import program
-from balletsearch.errors import BalletsearchError
+from balletsearch.errors import OLDER, BalletsearchError
 from balletsearch.rendering.characters import visible
 
 __all__ = ["run"]
@@ -54,7 +54,6 @@ def _ended(code: int, session: Session) -> int:
     if session.library is None or not session.library.degraded:
         return code
     output.say(
-        f"{NAME}: warning: the newest state of the index cannot be read, so this is the one "
-        f"before. {visible(session.library.degraded)}"
+        f"{NAME}: warning: {OLDER[0].lower()}{OLDER[1:]} {visible(session.library.degraded)}"
     )
     return Outcome.DAMAGED

@@ -16,12 +16,15 @@ from balletsearch.errors import StoryError
 from balletsearch.fields import FIELDS, Kind, named
 from balletsearch.model import Story, Value
 
-__all__ = ["MAX_KEY", "validate"]
+__all__ = ["MAX_KEY", "MAX_TEXT", "validate"]
 
 _named = lru_cache(maxsize=1024)(named)
 
 MAX_KEY: Final = 1000
 """Characters in a key. Engines with a limit count bytes, and have room for four times that."""
+
+MAX_TEXT: Final = 64 * 1024 * 1024
+"""Characters in body and header together: what the longest line of a file of records may hold."""
 
 _PARSERS: Final[Mapping[Kind, Callable[[str], object]]] = {
     Kind.NUMBER: parse_number,
@@ -40,6 +43,7 @@ def validate(story: Story) -> None:
     if _is_plain(story):
         return
     _check_key(story.key)
+    _check_size(story)
     for place, text in _texts(story):
         if not isinstance(text, str):
             raise _error(story, f"{place} is of type {type(text).__name__}; give text")
@@ -63,7 +67,7 @@ def _is_plain(story: Story) -> bool:
         return False
     if not (type(body) is str and (body.isascii() or not _is_broken(body))):
         return False
-    if story.header or story.source is not None:
+    if len(body) > MAX_TEXT or story.header or story.source is not None:
         return False
     for name, values in story.fields.items():
         if name not in _PLAIN or type(values) is not tuple:
@@ -97,6 +101,15 @@ def _check_key(key: str) -> None:
         )
     if not key.isprintable() and any(unicodedata.category(c) == "Cc" for c in key):
         raise StoryError(f"Story {key!r} cannot be stored: its key holds a control character.")
+
+
+def _check_size(story: Story) -> None:
+    said = (text for values in story.header.values() for text in _listed(values))
+    size = sum(len(text) for text in (story.body, *story.header, *said) if isinstance(text, str))
+    if size > MAX_TEXT:
+        raise _error(
+            story, f"it has {size} characters, at most {MAX_TEXT} can be kept; store it in parts"
+        )
 
 
 def _texts(story: Story) -> Iterator[tuple[str, object]]:

@@ -15,9 +15,11 @@ from dataclasses import field as member
 from enum import StrEnum
 from typing import Final
 
+from balletsearch.errors import QueryError
 from balletsearch.model import Problem
 
 __all__ = [
+    "MAX_DEPTH",
     "And",
     "Everything",
     "Fuzzy",
@@ -36,10 +38,15 @@ __all__ = [
     "View",
     "Wildcard",
     "Word",
+    "check_depth",
     "leaves",
     "positional",
     "size",
 ]
+
+
+MAX_DEPTH: Final = 64
+"""Nodes within one another: what looks at a tree may call itself for each."""
 
 
 class View(StrEnum):
@@ -263,6 +270,29 @@ class Query:
 
     def __str__(self) -> str:
         return str(self.tree)
+
+
+def check_depth(tree: Node) -> None:
+    """QueryError for a tree that is nested more than MAX_DEPTH deep, however it was made."""
+    level: list[Node] = [tree]
+    for _ in range(MAX_DEPTH):
+        # What stands in several places is looked at once on each level.
+        below = {id(child): child for node in level for child in _children(node)}
+        if not below:
+            return
+        level = list(below.values())
+    raise QueryError(f"The query is nested more than {MAX_DEPTH} deep.")
+
+
+def _children(node: Node) -> tuple[Node, ...]:
+    match node:
+        case And(children) | Or(children):
+            return children
+        case Not(child):
+            return (child,)
+        case Near(left, right):
+            return left, right
+    return ()
 
 
 def leaves(node: Node) -> Iterator[Leaf]:

@@ -21,6 +21,7 @@ from balletsearch.model import Problem
 from balletsearch.query import leaves
 from balletsearch.query.lexing import Lexeme, Sort, lexemes
 from balletsearch.query.nodes import (
+    MAX_DEPTH,
     And,
     Everything,
     Near,
@@ -30,12 +31,13 @@ from balletsearch.query.nodes import (
     Query,
     Range,
     Word,
+    check_depth,
     positional,
     size,
 )
 from balletsearch.query.nodes import leaves as leaves_of
 
-__all__ = ["MAX_DEPTH", "MAX_LENGTH", "parse", "unknown_fields"]
+__all__ = ["MAX_LENGTH", "parse", "unknown_fields"]
 
 MAX_LENGTH: Final = 10_000
 """Characters; a query is a question, not a text."""
@@ -45,9 +47,6 @@ MAX_LEAVES: Final = 1_000
 
 MAX_LISTED: Final = 20
 """Names of fields in a message."""
-
-MAX_DEPTH: Final = 64
-"""Brackets and NOTs within one another."""
 
 
 def parse(
@@ -74,6 +73,8 @@ def parse(
     problems = tuple(sorted(parser.problems, key=lambda p: p.start))
     if tree is not None and sum(map(size, islice(leaves_of(tree), MAX_LEAVES + 1))) > MAX_LEAVES:
         raise QueryError(f"The query has more than {MAX_LEAVES} words.")
+    if tree is not None:
+        check_depth(tree)
     if tree is None or (strict and problems):
         listed = "; ".join(p.message for p in problems)
         raise QueryError(listed.capitalize() or "There is no word in the query.", problems)
@@ -209,8 +210,7 @@ class _Parser:
             if right is None:
                 return left
             left = self._paired(left, right, sign, first.start)
-            if _height(left) > MAX_DEPTH:
-                raise QueryError(f"The query is nested more than {MAX_DEPTH} deep.")
+            check_depth(left)
         return left
 
     def _paired(self, left: Node, right: Node, sign: Lexeme, start: int) -> Node:
@@ -318,18 +318,6 @@ class _Parser:
 
 
 _NO_SIDE: Final = frozenset({Sort.AND, Sort.NOT, Sort.MINUS, Sort.NEAR})
-
-
-def _height(node: Node) -> int:
-    """How deep a node is, its leaves counting 1."""
-    match node:
-        case Near(left, right):
-            return 1 + max(_height(left), _height(right))
-        case And(children) | Or(children):
-            return 1 + max(map(_height, children), default=0)
-        case Not(child):
-            return 1 + _height(child)
-    return 1
 
 
 def _has_places(side: Node) -> bool:

@@ -31,7 +31,9 @@ def open_whoosh(
     each metadata field by words and, as `<field>_value`, whole; `key`, `title`, `text` and
     metadata are stored. A `schema` of Whoosh is checked against these: UnsupportedError names a
     field or a type of field that is not so. Its writer holds the lock of the index and feeds the
-    same builder as :meth:`balletsearch.Library.add`.
+    same builder as :meth:`balletsearch.Library.add`. Where the newest state of the index cannot be
+    read and the one before answers, `balletsearch.errors.OlderStateWarning` is given by
+    `warnings.warn`, as often as another state is opened; a writer is refused (IndexFaultError).
     """
     with warnings.catch_warnings():
         # Whoosh 2.7.4 has invalid escapes that newer Pythons warn of when they compile it.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any, NamedTuple, Protocol
@@ -11,7 +12,7 @@ from whoosh.index import Index
 
 from balletsearch.engines.columns.snapshot import Snapshot
 from balletsearch.engines.protocol import Writer
-from balletsearch.errors import UnsupportedError
+from balletsearch.errors import OLDER, OlderStateWarning, UnsupportedError
 from balletsearch.model import Story
 from balletsearch.whoosh_view.collection import Collection
 from balletsearch.whoosh_view.reading import open_reader
@@ -59,6 +60,9 @@ class ViewIndex(Index):  # type: ignore[misc]  # Whoosh ships no types
         snapshot, generation = self._source.newest()
         found = self._collection
         if found is None or found.snapshot is not snapshot:
+            if snapshot.degraded:
+                # Results of Whoosh have no place for it.
+                warnings.warn(f"{OLDER} {snapshot.degraded}", OlderStateWarning, stacklevel=2)
             found = self._collection = Collection(snapshot, generation)
         return found
 

@@ -7,7 +7,6 @@ of a batch is there after `commit`, and nothing of it before.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import datetime
@@ -16,6 +15,7 @@ from typing import Any, NoReturn
 from whoosh.index import LockError
 from whoosh.writing import IndexingError, IndexWriter
 
+from balletsearch.adding import key_of, known_key
 from balletsearch.errors import IndexLockedError, StoryError, UnsupportedError
 from balletsearch.fields import FIELDS, canonical, custom_name
 from balletsearch.model import Story
@@ -57,7 +57,7 @@ class StoryWriter(IndexWriter):  # type: ignore[misc]  # Whoosh ships no types
         UnsupportedError for a field that cannot be given; the batch goes on without it.
         """
         self._check_open()
-        key = unicodedata.normalize("NFC", str(fields.pop(KEY, "")))
+        key = key_of(str(fields.pop(KEY, "")))
         if TEXT in fields and BODY in fields:
             raise StoryError(f"Story '{key}' has a text and a body, which are one thing here.")
         body = fields.pop(TEXT, fields.pop(BODY, ""))
@@ -103,7 +103,7 @@ class StoryWriter(IndexWriter):  # type: ignore[misc]  # Whoosh ships no types
         self._check_open()
         if fieldname == KEY:
             key = text.decode() if isinstance(text, bytes) else text
-            return int(self._batch.writer.remove(unicodedata.normalize("NFC", key)))
+            return int(self._batch.writer.remove(self._known(key)))
         return int(super().delete_by_term(fieldname, text, searcher=searcher))
 
     def is_deleted(self, docnum: int) -> bool:
@@ -125,6 +125,9 @@ class StoryWriter(IndexWriter):  # type: ignore[misc]  # Whoosh ships no types
             if (document := segment.find(key)) >= 0:
                 return i, document
         return None
+
+    def _known(self, key: str) -> str:
+        return known_key(key, lambda exact: self._standing(exact) is not None)
 
     # The batch.
 
