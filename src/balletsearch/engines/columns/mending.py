@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -173,6 +172,6 @@ def _decoded(key: str, parts: list[bytes]) -> Salvaged:
     try:
         body, said, meta = (part.decode() for part in parts)
         story: Story = decode_parts(key, body, said, meta)
-    except (UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return Salvaged(None, key)
     return Salvaged(story)
