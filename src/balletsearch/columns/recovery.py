@@ -12,7 +12,7 @@ import json
 import re
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -20,7 +20,7 @@ import numpy as np
 import zstandard
 from numpy.typing import NDArray
 
-__all__ = ["Remains"]
+__all__ = ["Remains", "saved_array"]
 
 _LOCAL: Final = struct.Struct("<4sHHHHHIIIHH")
 _RECORD: Final = struct.Struct("<4sHHHHHHIIIHHHHHII")
@@ -70,7 +70,7 @@ class Remains:
 
     def __init__(self, path: Path) -> None:
         whole = path.read_bytes()
-        arrays = {} if _is_another(whole, path.name) else _arrays(whole)
+        arrays = {} if _is_another(whole, path.name) else _arrays(whole, _WANTED)
         self._keys = _keys(arrays)
         self._stores = {name: _store(arrays, name) for name in _STORES}
 
@@ -110,6 +110,12 @@ class Remains:
             pieces.append(piece[max(0, first - begin) : last - begin])
             block += 1
         return b"".join(pieces)
+
+
+def saved_array(path: Path, name: str) -> NDArray[Any] | None:
+    """One array of a container whose contents cannot be trusted, if it is as it was written."""
+    whole = path.read_bytes()
+    return None if _is_another(whole, path.name) else _arrays(whole, {name}).get(name)
 
 
 def _unpacked(frame: NDArray[Any], size: int) -> bytes | None:
@@ -163,13 +169,13 @@ def _is_another(whole: bytes, name: str) -> bool:
     return False
 
 
-def _arrays(whole: bytes) -> dict[str, NDArray[Any]]:
+def _arrays(whole: bytes, wanted: Collection[str]) -> dict[str, NDArray[Any]]:
     """The arrays that count, and the blocks of texts also where some of them may be damaged."""
     sound: dict[str, NDArray[Any]] = {}
     unsure: dict[str, NDArray[Any]] = {}
     for told in _told(whole):
         name = told.name.removesuffix(".npy")
-        if name not in _WANTED or name in sound:
+        if name not in wanted or name in sound:
             continue
         data = _sound(whole, told)
         found = None if data is None else _array(data)
