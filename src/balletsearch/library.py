@@ -224,17 +224,19 @@ class Library:
 
         Needed after a change of version or of languages, and what mends a damaged index: every
         story that can be read is kept, those without a file too. What cannot be read is read
-        from its file again, where the folder it came from is there. The old index answers until
-        the new one is done. `progress` is told how many stories of about how many are done.
+        from its file again, where the folder it came from is there. Where it cannot be known what
+        was deleted, that is back, and the result names it. The old index answers until the new
+        one is done. `progress` is told how many stories of about how many are done.
         """
         from balletsearch.rebuilding import rebuilt
 
-        lost = rebuilt(self._index, self._maker(None), self.base, self.settings, progress)
-        if lost:
+        found = rebuilt(self._index, self._maker(None), self.base, self.settings, progress)
+        if found.lost:
             for root in filter(None, self.roots()):
                 if (self.base / root).exists():
                     self.sync(self.base / root)
-        return Mended(len(self), tuple(key for key in lost if self.get(key) is None))
+        lost = tuple(key for key in found.lost if self.get(key) is None)
+        return Mended(len(self), lost, tuple(found.doubtful))
 
     def check(self, *, deep: bool = False) -> tuple[str, ...]:
         """What is wrong with the files of the index, each a sentence; nothing if it is sound.

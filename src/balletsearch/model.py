@@ -345,11 +345,13 @@ class SyncReport:
 class Mended:
     """What came of building an index anew: its stories, and those that could not be read.
 
-    `lost` are keys, as far as they could be made out.
+    `lost` are keys, as far as they could be made out. `doubtful` are those of stories that are
+    there and may have been deleted before, since the list of the deleted could not be read.
     """
 
     stories: int
     lost: tuple[str, ...] = ()
+    doubtful: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from balletsearch.batches import Batch
 from balletsearch.engines.protocol import Salvaged, Writer
@@ -14,11 +14,19 @@ from balletsearch.opening import IndexFolder
 from balletsearch.settings import Settings
 from balletsearch.stories import Making, StoryMaker
 
-__all__ = ["rebuilt"]
+__all__ = ["Rebuilt", "rebuilt"]
 
 BATCH_DESCRIBED: Final = 1_000
 BATCH_SIZE: Final = 1_000_000
 """Stories and characters that are described at once."""
+
+
+class Rebuilt(NamedTuple):
+    """Keys, as far as they could be made out: of what could not be read, and of what is there
+    though it may have been deleted."""
+
+    lost: list[str]
+    doubtful: list[str]
 
 
 def rebuilt(
@@ -27,18 +35,19 @@ def rebuilt(
     base: Path,
     settings: Settings,
     progress: Callable[[int, int], None] | None,
-) -> list[str]:
-    """Put a new index in the place of the old one; returns the keys that could not be read.
+) -> Rebuilt:
+    """Put a new index in the place of the old one; returns what is not as it should be.
 
     `base` is what paths in keys are relative to, `progress` as in :meth:`Library.rebuild`.
     """
     kept: set[str] = set()
     lost: list[str] = []
+    doubtful: dict[str, None] = {}
     total = _about(index)
     waiting = Batch(index.new_engine)
 
     def copy(stories: Iterator[Salvaged], writer: Writer) -> int:
-        for batch in _batches(stories, lost):
+        for batch in _batches(stories, lost, doubtful):
             makings = [
                 Making(story, language=settings.folder(base / story.path).language)
                 for story in batch
@@ -55,7 +64,7 @@ def rebuilt(
         return len(kept)
 
     index.replace(copy)
-    return [key for key in lost if key not in kept]
+    return Rebuilt([key for key in lost if key not in kept], list(doubtful))
 
 
 def _about(index: IndexFolder) -> int:
@@ -66,14 +75,25 @@ def _about(index: IndexFolder) -> int:
         return 0
 
 
-def _batches(stories: Iterator[Salvaged], lost: list[str]) -> Iterator[list[Story]]:
-    """Stories in batches that are worth describing at once; what cannot be read goes to `lost`."""
+def _batches(
+    stories: Iterator[Salvaged], lost: list[str], doubtful: dict[str, None]
+) -> Iterator[list[Story]]:
+    """Stories in batches that are worth describing at once.
+
+    What cannot be read goes to `lost`, what may have been deleted to `doubtful`.
+    """
     batch: list[Story] = []
     size = 0
     for one in stories:
+        if one.back:
+            doubtful[one.back] = None
         if one.story is None:
-            lost.append(one.lost)
+            if one.lost:
+                lost.append(one.lost)
             continue
+        doubtful.pop(one.story.key, None)  # of the last one alone it matters
+        if one.doubtful:
+            doubtful[one.story.key] = None
         batch.append(one.story)
         size += len(one.story.body)
         if len(batch) == BATCH_DESCRIBED or size >= BATCH_SIZE:

@@ -25,8 +25,9 @@ Examples:
 
 Each fault is a line on standard output that names the file. The exit code is 0 if there is none,
 4 if there are some. With --repair the index is built anew from every text that can still be
-read, and what cannot is read from its file again; stories that are lost are named, and the exit
-code is then 3. The old index stays until the new one is complete.""",
+read, and what cannot is read from its file again; stories that are lost are named, and so are
+those that are there again though they may have been removed; the exit code is then 3. The old
+index stays until the new one is complete.""",
 )
 @click.option("--deep", is_flag=True, help="Also read every story and compare all that must agree.")
 @click.option("--repair", is_flag=True, help="Mend what is damaged.")

@@ -161,7 +161,9 @@ def tell_mended(mended: Mended) -> Outcome:
     output.say(f"Built anew: {stories(mended.stories)}.")
     for key in mended.lost:
         output.say(f"lost: {visible(key)}")
-    return Outcome.SKIPPED if mended.lost else Outcome.FOUND
+    for key in mended.doubtful:
+        output.say(f"there again, though it may have been removed before: {visible(key)}")
+    return Outcome.SKIPPED if mended.lost or mended.doubtful else Outcome.FOUND
 
 
 def _forget(library: Library, roots: Iterable[str]) -> Outcome:

@@ -127,10 +127,16 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class Salvaged:
-    """A story from files that may be damaged; where it is lost, `lost` says which it was."""
+    """A story from files that may be damaged; where it is lost, `lost` says which it was.
+
+    `doubtful` says that it may have been deleted, since what was deleted cannot be read; where
+    there is no story, `back` says which others that goes for.
+    """
 
     story: Story | None
     lost: str = ""
+    doubtful: bool = False
+    back: str = ""
 
 
 class Reader(Protocol):

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from balletsearch.columns import checking, generations
 from balletsearch.columns.generations import Generation, Record
-from balletsearch.columns.recovery import Remains
+from balletsearch.columns.recovery import Remains, saved_array
 from balletsearch.columns.segment import Docs, Segment, read_deleted
 from balletsearch.durability import as_faults
 from balletsearch.engines.encoding import decode_parts
@@ -73,8 +73,8 @@ def salvage(folder: Path) -> Iterator[Salvaged]:
     """Every story that can be read, of the newest generation whose manifest can be.
 
     What a damaged newer commit had added is taken from its files: segments that this
-    generation does not name. Where no manifest can be read, all segments there are count,
-    and the stories that were deleted since come back.
+    generation does not name. Where no manifest can be read, all segments there are count.
+    Stories that were deleted since come back, and are told to be doubtful.
     """
     with as_faults(folder):
         yield from _salvage(folder)
@@ -87,41 +87,105 @@ def _salvage(folder: Path) -> Iterator[Salvaged]:
             generation = found
             break
         is_newest = False
-    named = {record.placed.name for record in generation.segments} if generation else set()
-    newer = (
-        []
-        if generation is None or is_newest
-        else [path for path in sorted(folder.glob("segment-*.npz")) if path.name not in named]
-    )
-    if generation is None:
-        newer = sorted(folder.glob("segment-*.npz"))
-        if not newer:
-            yield Salvaged(None, f"all stories of {folder.name}, those that have no file")
+    if generation is None or not is_newest:
+        newer = _unnamed(folder, "segment", generation)
+        if _unnamed(folder, "deleted", generation):
+            # Which segment such a list is of stands in the manifest that is damaged.
+            yield Salvaged(None, back="whatever the newest commit removed")
+    else:
+        newer = []
+    if generation is None and not newer:
+        yield Salvaged(None, f"all stories of {folder.name}, those that have no file")
     records = generation.segments if generation else ()
     lists = {record: _deleted(folder, record) for record in records}
+    sure = [record for record in records if lists[record].size == record.gone]
+    unsure = [record for record in records if lists[record].size != record.gone]
+    known: set[str] = set()
     # Of a story that is there twice the last one counts: what may be deleted comes first.
-    for record in sorted(records, key=lambda r: lists[r][1]):
-        yield from _salvaged(folder, record, lists[record][0])
+    for record in sure if unsure else ():
+        known.update(key for _, key in _keys(folder, record, lists[record]) if key is not None)
+    for record in unsure:
+        yield from _doubtful(folder, record, lists[record], known)
+    for record in sure:
+        yield from _salvaged(folder, record, lists[record])
     for path in newer:
         yield from _remains(path, np.zeros(0, np.intp), "stories")
 
 
-def _deleted(folder: Path, record: Record) -> tuple[Docs, bool]:
-    """The deleted documents of a segment, and whether they are known.
+def _unnamed(folder: Path, kind: str, generation: Generation | None) -> list[Path]:
+    """The files of a kind that a generation does not name."""
+    named = set(generations.names(generation)) if generation else set()
+    return [path for path in sorted(folder.glob(f"{kind}-*.npz")) if path.name not in named]
+
+
+def _deleted(folder: Path, record: Record) -> Docs:
+    """The deleted documents of a segment, as many of them as are known.
 
     Where the list is damaged, those of older generations hold: nothing of a segment comes back.
     What the system refuses for now stays an OSError: without the list deleted stories would.
     """
     try:
-        return read_deleted(folder, record.deleted), True
+        return _read(folder, record)
     except IndexFaultError:
         known = np.zeros(0, np.intp)
     for found in _standing(folder):
         for older in found.segments if isinstance(found, Generation) else ():
-            if older.placed == record.placed:
+            if older.placed == record.placed and older.gone <= record.gone:
                 with suppress(IndexFaultError):
-                    known = np.union1d(known, read_deleted(folder, older.deleted)).astype(np.intp)
-    return known, False
+                    known = np.union1d(known, _read(folder, older)).astype(np.intp)
+    return known
+
+
+def _read(folder: Path, record: Record) -> Docs:
+    """The list of the deleted of a segment, also where only its contents are damaged."""
+    try:
+        return read_deleted(folder, record.deleted)
+    except IndexFaultError as error:
+        if isinstance(error.__cause__, OSError):
+            # What the system refuses for now is no reason to take deleted stories back.
+            raise error.__cause__ from None
+        if record.deleted is None or not (folder / record.deleted.name).exists():
+            raise
+        saved = saved_array(folder / record.deleted.name, "deleted")
+        if saved is None or saved.size != record.gone:
+            raise
+        return saved.astype(np.intp)
+
+
+def _keys(folder: Path, record: Record, deleted: Docs) -> Iterator[tuple[int, str | None]]:
+    """The documents of a segment that are not known to be deleted, each with its key."""
+    gone = set(deleted.tolist())
+    keys: Callable[[int], str | None]
+    try:
+        segment = Segment(folder, record.placed, deleted)
+        keys = _key_of(segment)
+    except IndexFaultError:
+        try:
+            keys = Remains(folder / record.placed.name).key
+        except FileNotFoundError:
+            return
+    yield from ((d, keys(d)) for d in range(record.documents) if d not in gone)
+
+
+def _key_of(segment: Segment) -> Callable[[int], str | None]:
+    def key(document: int) -> str | None:
+        try:
+            return segment.keys[document]
+        except (IndexFaultError, UnicodeDecodeError):
+            return None
+
+    return key
+
+
+def _doubtful(folder: Path, record: Record, known: Docs, sure: set[str]) -> Iterator[Salvaged]:
+    """The stories of a segment of which only some deletions are known.
+
+    `sure` are keys of other stories that are there. A story with such a key was replaced.
+    """
+    replaced = [d for d, key in _keys(folder, record, known) if key in sure]
+    deleted = np.union1d(known, np.array(replaced, np.intp)).astype(np.intp)
+    for one in _salvaged(folder, record, deleted):
+        yield replace(one, doubtful=deleted.size != record.gone and one.story is not None)
 
 
 def _salvaged(folder: Path, record: Record, deleted: Docs) -> Iterator[Salvaged]:
@@ -176,6 +240,6 @@ def _decoded(key: str, parts: list[bytes]) -> Salvaged:
     try:
         body, said, meta = (part.decode() for part in parts)
         story: Story = decode_parts(key, body, said, meta)
-    except (UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return Salvaged(None, key)
     return Salvaged(story)
