@@ -63,7 +63,6 @@ class TestEveryLimitReached(TestColumnsEngine):
             patch.setattr(merging, "PIECE", 5)
             patch.setattr(segment, "_MANY", 0)
             patch.setattr(segment, "_STEPS", 1)
-            patch.setattr(segment, "_SOME", 2)
             patch.setattr(container, "BLOCK", 64)
             patch.setattr(packing, "BLOCK", 64)
             patch.setattr(container, "_PART", 0)

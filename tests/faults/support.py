@@ -108,7 +108,6 @@ def little_room(fanout: int = 2) -> Iterator[None]:
         patch.object(merging, "PIECE", 5),
         patch.object(segment, "_MANY", 0),
         patch.object(segment, "_STEPS", 1),
-        patch.object(segment, "_SOME", 2),
         patch.object(container, "_PART", 0),
         patch.object(ranking, "_FEW", 1),
         patch.object(ordering, "_SOME", 0),
