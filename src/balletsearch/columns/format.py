@@ -58,7 +58,10 @@ two, and at the end; so words that stand side by side in the stream do so in one
 *The lexicon.* A *surface* is a word as typed; an *entry* is a form in a language; an *exact* is a
 folded form. Surfaces are numbered from 1 by how often they come; entries from 0 by exact, form
 and language; exacts and stems by code points. Tables of texts are `<name>.at` (where each
-begins) and `<name>.text` (UTF-8), and `<name>.slots` (hashes) where texts are looked up.
+begins) and `<name>.text` (UTF-8), and `<name>.slots` (u32) where texts are looked up: a salt of 64
+bits, then a power of two of slots, each 0 or the number of a text, counted from 1. A text is
+looked for from the slot that the first 32 bits of BLAKE2b say (of 4 bytes, of salt and text,
+little-endian), round the table until a slot is 0.
 
     surfaces, exacts, stems, surnames   tables
     forms, forms.entry      a table of the forms that are not their exact, and of which entries

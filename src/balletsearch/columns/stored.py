@@ -12,6 +12,7 @@ begins there. The last three have one item more, the end, and 32 bits where that
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Iterable
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -35,13 +36,20 @@ LARGEST: Final = 64 << 10
 LEVEL: Final = 3
 AT_ONCE: Final = 16
 """Blocks that are handed over together."""
+AHEAD: Final = 16 << 20
+"""Bytes that may wait to be compressed: several batches of stories, so that nobody waits while
+the other thread cuts one."""
 
 
 Bytes = NDArray[np.uint8]
 
 
 class StoreWriter:
-    """Gathers documents. Blocks are compressed by `executor` while the caller goes on."""
+    """Gathers documents. Blocks are compressed by `executor` while the caller goes on.
+
+    At most AHEAD bytes wait to be compressed, and those that are handed over together: who adds
+    more waits. `executor` must not be the thread that adds.
+    """
 
     def __init__(self, executor: Executor) -> None:
         self._executor = executor
@@ -51,6 +59,9 @@ class StoreWriter:
         self._raw = [0]
         self._pieces: list[bytes] = []
         self._frames: list[Future[list[bytes]] | list[Bytes]] = []
+        self._running: deque[tuple[Future[list[bytes]], int]] = deque()
+        """What was handed over and may not be done, with its bytes; their sum is `_ahead`."""
+        self._ahead = 0
 
     def add(self, documents: Iterable[bytes]) -> None:
         """The bytes of the next documents."""
@@ -78,15 +89,25 @@ class StoreWriter:
             piece = whole[start : start + LARGEST]
             self._raw.append(self._raw[-1] + len(piece))
             self._pieces.append(piece)
+            if len(self._pieces) >= AT_ONCE:
+                self._compress()
         self._waiting.clear()
         self._size = 0
-        if len(self._pieces) >= AT_ONCE:
-            self._compress()
 
     def _compress(self) -> None:
-        if self._pieces:
-            self._frames.append(self._executor.submit(_compressed, self._pieces))
-            self._pieces = []
+        """Hand the pieces over, and wait where too much was handed over that is not done."""
+        if not self._pieces:
+            return
+        some = self._executor.submit(_compressed, self._pieces)
+        size = sum(map(len, self._pieces))
+        self._frames.append(some)
+        self._pieces = []
+        self._running.append((some, size))
+        self._ahead += size
+        while self._ahead > AHEAD:
+            done, size = self._running.popleft()
+            done.result()
+            self._ahead -= size
 
     def write(self, to: ContainerWriter, name: str) -> None:
         """Write all that was added."""

@@ -3,17 +3,20 @@
 A table of texts lies in two arrays: `<name>.text`, the UTF-8 of all of them one behind the
 other, and `<name>.at`, where each begins. A *sorted* table is ascending by code points (which
 UTF-8 keeps), so that the texts with one beginning are a range. Any may have a third array,
-`<name>.slots`: a table of hashes with open addresses that leads from the CRC-32 of a text to its
-number, counted from 1.
+`<name>.slots`: a table of hashes with open addresses that leads from the hash of a text to its
+number, counted from 1. Before it stand SALT random numbers, with which every hash begins, so that
+nobody can choose words that all lead to one place. A CRC would not do: two texts of one length
+that share it share it whatever it begins with.
 Half a character may be asked for, and is in no text that is kept.
 """
 
 from __future__ import annotations
 
-import zlib
+import hashlib
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +27,10 @@ from balletsearch.columns.texts import Texts, narrowed, texts_of
 if TYPE_CHECKING:
     from balletsearch.columns.packing import ContainerWriter
 
-__all__ = ["Strings", "sorted_unique", "write_strings", "write_texts"]
+__all__ = ["SALT", "Strings", "sorted_unique", "write_strings", "write_texts"]
+
+SALT: Final = 2
+"""Numbers of 32 bits before the slots."""
 
 
 def write_strings(
@@ -43,10 +49,12 @@ def write_texts(to: ContainerWriter, name: str, texts: Texts, *, slots: bool = F
 
 
 def _slots(texts: list[bytes]) -> NDArray[np.uint32]:
-    """A power of two, at most three in four of them taken."""
+    """The salt, and a power of two of slots, at most three in four of them taken."""
+    salt = os.urandom(4 * SALT)
     table = np.zeros(1 << max(1, (4 * len(texts) // 3).bit_length()), np.uint32)
     mask = np.uint32(table.size - 1)
-    at = np.fromiter(map(zlib.crc32, texts), np.uint32, len(texts)) & mask
+    found = b"".join([_hash(salt + text).digest() for text in texts])
+    at = np.frombuffer(found, "<u4").astype(np.uint32) & mask
     numbers = np.arange(1, len(texts) + 1, dtype=np.uint32)
     while numbers.size:
         # Several may want one free slot: whichever is written last has it, the rest go on.
@@ -54,7 +62,11 @@ def _slots(texts: list[bytes]) -> NDArray[np.uint32]:
         table[at[free]] = numbers[free]
         left = table[at] != numbers
         at, numbers = (at[left] + np.uint32(1)) & mask, numbers[left]
-    return table
+    return np.concatenate((np.frombuffer(salt, "<u4"), table), dtype=np.uint32)
+
+
+def _hash(salted: bytes) -> hashlib.blake2b:
+    return hashlib.blake2b(salted, digest_size=4)
 
 
 class Strings:
@@ -104,8 +116,10 @@ class Strings:
         if self._slots is None:
             raise ValueError("this table has no slots")
         wanted = text.encode("utf-8", "surrogatepass")
-        slot, mask = zlib.crc32(wanted), len(self._slots) - 1
-        while number := self._slots.item(slot & mask):
+        salt = self._slots.slice(0, SALT).tobytes()
+        slot = int.from_bytes(_hash(salt + wanted).digest(), "little")
+        mask = len(self._slots) - SALT - 1
+        while number := self._slots.item(SALT + (slot & mask)):
             if self.raw(number - 1) == wanted:
                 yield number - 1
             slot += 1

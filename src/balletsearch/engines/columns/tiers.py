@@ -6,8 +6,16 @@ a large index rewrites small segments only. A segment half of whose documents ar
 written anew for itself.
 
 A commit does no more of this than in proportion to what it changes, with ALWAYS for nothing: so
-that one story more is never a minute's work. What is left of it waits for a larger commit, or
-for somebody who asks for it.
+that one story more is never a minute's work. Of a tier of which ALWAYS has no room for FANOUT, as
+many as it has room for become one. What is left waits for a larger commit, or for somebody who
+asks for it, but not without end, since every search asks every segment: of more than MOST the two
+smallest that are too large for the tiers become one, whatever the commit changes.
+
+Where stories come one by one, a collection of 40 million words has some 25 segments, and no
+commit copies more than ALWAYS. MOST is reached at some 140 million words. From then on, once for
+every million words and more that come, a commit copies up to a fortieth of the collection: less
+than a second up to 200 million words, some seconds at a billion. Fewer segments would cost pauses
+in smaller collections; no bound would cost every search of the largest ones.
 """
 
 from __future__ import annotations
@@ -18,13 +26,16 @@ from typing import Final
 from balletsearch.columns import building
 from balletsearch.columns.generations import Record
 
-__all__ = ["FANOUT", "SMALLEST", "packed", "plan"]
+__all__ = ["FANOUT", "MOST", "SMALLEST", "packed", "plan"]
 
-ALWAYS: Final = 2_000_000
-"""Words and gaps that any commit may copy: less than half a second's work."""
+ALWAYS: Final = 3_000_000
+"""Words and gaps that any commit may copy: about half a second's work."""
 
 SHARE: Final = 32
 """How many times what it changes a commit may copy."""
+
+MOST: Final = 64
+"""Segments of which some are merged whatever that takes."""
 
 FANOUT: Final = 4
 SMALLEST: Final = 50_000
@@ -47,7 +58,7 @@ def _tier(record: Record) -> int:
 def plan(records: Sequence[Record], changed: int) -> list[list[Record]]:
     """The groups of segments to be merged now by a commit that changes so many words."""
     left = max(ALWAYS, SHARE * changed)
-    groups = []
+    groups: list[list[Record]] = []
     tiers: dict[int, list[Record]] = {}
     for record in records:
         tiers.setdefault(_tier(record), []).append(record)
@@ -57,7 +68,7 @@ def plan(records: Sequence[Record], changed: int) -> list[list[Record]]:
             together = [*group, record]
             if sum(map(_size, together)) <= left and _fit(r.positions for r in together):
                 group = together
-        if len(group) >= FANOUT:
+        if len(group) >= FANOUT or 1 < len(group) < len(found):
             groups.append(group)
             left -= sum(map(_size, group))
     taken = {id(record) for group in groups for record in group}
@@ -66,6 +77,14 @@ def plan(records: Sequence[Record], changed: int) -> list[list[Record]]:
         if sparse and _size(record) <= left:
             groups.append([record])
             left -= _size(record)
+            taken.add(id(record))
+    count = len(records) - sum(len(group) - 1 for group in groups)
+    if count > MOST:
+        found = [r for r in records if id(r) not in taken and FANOUT * _size(r) > ALWAYS]
+        found.sort(key=_size)
+        pairs = [list(pair) for pair in zip(found[::2], found[1::2], strict=False)]
+        some = pairs[: count - MOST]
+        groups += [pair for pair in some if _fit(record.positions for record in pair)]
     return groups
 
 
