@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ import pytest
 from whoosh import fields, query, writing
 from whoosh.index import LockError
 
-from balletsearch import Library, Story, errors, open_whoosh
+from balletsearch import Library, Story, errors, open_whoosh, opening
 from balletsearch.locking import write_lock
 from whoosh_view_support import keys
 
@@ -105,6 +106,32 @@ def test_a_taken_lock_is_a_lock_error_at_once(home):
         writer.add_document(key="c", text="A swan.")
     with index.writer(), index.searcher() as searcher:
         assert keys(searcher, query.Term("key", "c")) == ["c"]
+
+
+def test_a_writer_waits_as_long_as_it_is_told(home, monkeypatch):
+    """Who waits is seen by what is asked of the lock: no test has to wait."""
+    asked = []
+
+    @contextmanager
+    def lock(folder, patience, on_wait):
+        asked.append(patience)
+        with write_lock(folder, 0, on_wait):
+            yield
+
+    monkeypatch.setattr(opening, "write_lock", lock)
+    index = open_whoosh(home)
+    for options in ({}, {"timeout": 2}, {"timeout": 0.5, "delay": 0.1}, {"timeout": None}):
+        index.writer(**options).cancel()
+    assert asked == [0, 2, 0.5, 0]
+    for timeout in (-1, "2", float("nan")):
+        with pytest.raises(errors.UnsupportedError, match="timeout="):
+            index.writer(timeout=timeout)
+
+
+def test_a_lock_that_is_taken_for_longer_names_the_time(home):
+    index = open_whoosh(home)
+    with write_lock(home, 0), pytest.raises(LockError, match=r"still after 0\.01 seconds"):
+        index.writer(timeout=0.01)
 
 
 @pytest.mark.parametrize(

@@ -31,10 +31,10 @@ __all__ = ["StoryWriter"]
 class StoryWriter(IndexWriter):  # type: ignore[misc]  # Whoosh ships no types
     """One batch. Its reader shows what stood when it began; document numbers are of that."""
 
-    def __init__(self, index: Any, source: Any) -> None:
+    def __init__(self, index: Any, source: Any, patience: float = 0) -> None:
         self._open = ExitStack()
         try:
-            self._batch = self._open.enter_context(source.writing())
+            self._batch = self._open.enter_context(source.writing(patience))
         except IndexLockedError as error:
             raise LockError(str(error)) from error
         # The lock is held: nobody commits from here on.
