@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from balletsearch import Library, batches, gazetteer
 from balletsearch.batches import Batch
 from balletsearch.changes import Placing, place
+from balletsearch.cli.indexing import SWEPT
+from balletsearch.cli.running import run
 
 NAMES = st.sampled_from(["a", "b c", "é", "e\u0301", "..", ".", "home", "homes", "x.txt"])
 PATHS = st.builds(
@@ -58,17 +60,33 @@ def test_names_have_one_fingerprint_read_or_not(tmp_path, own: list[str]) -> Non
     assert gazetteer.fingerprint(extra) == gazetteer.load(extra).fingerprint()
 
 
-@pytest.mark.parametrize("wanted", [True, False])
-def test_after_a_sync_rings_are_looked_for_as_before_it(wanted: bool, collection, tmp_path) -> None:
+def test_a_program_is_left_alone_by_a_sync_where_rings_are_looked_for(collection, tmp_path) -> None:
     folder = collection(**{"a.txt": "A swan."})
-    seen: list[bool] = []
-    before = gc.isenabled()
-    try:
-        (gc.enable if wanted else gc.disable)()
-        with Library.open(tmp_path / "index") as library:
-            library.sync(folder, progress=lambda *_: seen.append(gc.isenabled()))
-        assert gc.isenabled() is wanted
-    finally:
-        (gc.enable if before else gc.disable)()
-    assert seen
-    assert not any(seen)
+    before = gc.isenabled(), gc.get_threshold(), gc.get_freeze_count()
+    seen: list[object] = []
+
+    def told(*_: int) -> None:
+        seen.append((gc.isenabled(), gc.get_threshold(), gc.get_freeze_count()))
+
+    with Library.open(tmp_path / "index") as library:
+        library.sync(folder, progress=told)
+    assert set(seen) == {before}
+
+
+def test_the_command_looks_for_rings_seldom_and_then_as_before(
+    collection, tmp_path, monkeypatch
+) -> None:
+    folder = collection(**{"a.txt": "A swan."})
+    before = gc.get_threshold()
+    seen: list[int] = []
+    sync = Library.sync
+
+    def told(*args: object, **options: object) -> object:
+        seen.append(gc.get_threshold()[0])
+        return sync(*args, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Library, "sync", told)
+    assert run(["index", str(folder), "--index", str(tmp_path / "index")]) == 0
+    assert gc.get_threshold() == before
+    assert seen == [SWEPT]
+    assert before[0] < SWEPT

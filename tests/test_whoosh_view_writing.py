@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
 
 import pytest
 from whoosh import fields, query, writing
 from whoosh.index import LockError
 
-from balletsearch import Library, Story, errors, open_whoosh
+from balletsearch import Library, Story, errors, open_whoosh, opening
 from balletsearch.locking import write_lock
 from whoosh_view_support import keys
 
@@ -106,6 +108,32 @@ def test_a_taken_lock_is_a_lock_error_at_once(home):
         assert keys(searcher, query.Term("key", "c")) == ["c"]
 
 
+def test_a_writer_waits_as_long_as_it_is_told(home, monkeypatch):
+    """Who waits is seen by what is asked of the lock: no test has to wait."""
+    asked = []
+
+    @contextmanager
+    def lock(folder, patience, on_wait):
+        asked.append(patience)
+        with write_lock(folder, 0, on_wait):
+            yield
+
+    monkeypatch.setattr(opening, "write_lock", lock)
+    index = open_whoosh(home)
+    for options in ({}, {"timeout": 2}, {"timeout": 0.5, "delay": 0.1}, {"timeout": None}):
+        index.writer(**options).cancel()
+    assert asked == [0, 2, 0.5, 0]
+    for timeout in (-1, "2", float("nan")):
+        with pytest.raises(errors.UnsupportedError, match="timeout="):
+            index.writer(timeout=timeout)
+
+
+def test_a_lock_that_is_taken_for_longer_names_the_time(home):
+    index = open_whoosh(home)
+    with write_lock(home, 0), pytest.raises(LockError, match=r"still after 0\.01 seconds"):
+        index.writer(timeout=0.01)
+
+
 @pytest.mark.parametrize(
     ("document", "error", "says"),
     [
@@ -117,6 +145,17 @@ def test_a_taken_lock_is_a_lock_error_at_once(home):
         ({"key": "c", "_title_boost": 2.0}, errors.UnsupportedError, "'_title_boost'"),
         ({"key": "c", "_stored_text": "x"}, errors.UnsupportedError, "'_stored_text'"),
         ({"key": "c", "text": 3}, errors.StoryError, "give text"),
+        ({"key": b"k", "text": "t"}, errors.StoryError, "key is a text, not b'k'"),
+        ({"key": None, "text": "t"}, errors.StoryError, "key is a text, not None"),
+        ({"key": 7, "text": "t"}, errors.StoryError, "key is a text, not 7"),
+        ({"key": "c", "mood": b"abc"}, errors.StoryError, "'mood' is of type bytes"),
+        ({"key": "c", "mood": {"a": 1}}, errors.StoryError, "'mood' is of type dict"),
+        ({"key": "c", "mood": {"a"}}, errors.StoryError, "'mood' is of type set"),
+        ({"key": "c", "mood": ["a", None]}, errors.StoryError, "'mood' is of type NoneType"),
+        ({"key": "c", "mood": ["a", ["b"]]}, errors.StoryError, "'mood' is of type list"),
+        ({"key": "c", "mood": [b"a"]}, errors.StoryError, "'mood' is of type bytes"),
+        ({"key": "c", "mood": bytearray(b"a")}, errors.StoryError, "of type bytearray"),
+        ({"key": "c", "mood": object()}, errors.StoryError, "'mood' is of type object"),
     ],
 )
 def test_a_bad_document_is_named_and_spoils_nothing(home, document, error, says):
@@ -125,6 +164,15 @@ def test_a_bad_document_is_named_and_spoils_nothing(home, document, error, says)
         with pytest.raises(error, match=says):
             writer.add_document(**document)
     assert stored(home).keys() == {"a", "b", "good"}
+
+
+def test_values_of_every_kind_are_stored_as_a_header_says_them(home):
+    document = {
+        "mood": ("sad", 3, 2.5, Decimal("1.25"), date(2026, 3, 5), datetime(2026, 3, 5, 10)),
+    }
+    add(open_whoosh(home), {"key": "c", "text": "A swan.", **document})
+    said = ("sad", "3", "2.5", "1.25", "2026-03-05", "2026-03-05T10:00:00")
+    assert stored(home)["c"].header == {"mood": said}
 
 
 def test_a_story_that_has_a_file_is_not_replaced(home, collection):

@@ -66,7 +66,7 @@ class EngineSource:
         return snapshot, snapshot.generation.number
 
     @contextmanager
-    def writing(self) -> Iterator[Batch]:
+    def writing(self, _patience: float) -> Iterator[Batch]:
         maker = StoryMaker(Settings(languages=self._languages))
         with self.engine.writer() as writer:
             yield Batch(self.newest()[0], writer, lambda one: maker.make(one)[0])

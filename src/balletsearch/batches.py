@@ -7,13 +7,10 @@ until the seconds are over.
 
 from __future__ import annotations
 
-import gc
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
-__all__ = ["Batch", "seldom_swept"]
+__all__ = ["Batch"]
 
 STORIES: Final = 100_000
 CHARACTERS: Final = 200_000_000
@@ -44,18 +41,3 @@ class Batch:
             or self._weight >= self._characters
             or time.monotonic() - self._begun > SECONDS
         )
-
-
-@contextmanager
-def seldom_swept() -> Iterator[None]:
-    """Rings of references, which hardly anything here makes, are only looked for on a commit.
-
-    Python would look through all the stories for them again and again, a tenth of the time.
-    """
-    wanted = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if wanted:
-            gc.enable()

@@ -286,7 +286,9 @@ class Hit:
 class Results:
     """The answer to one search: a page of hits, and facts about all that was found.
 
-    `total` counts every story found, never only those on the page; `len` is of the page.
+    `total` counts every story found, never only those on the page; `len` is of the page. `notes`
+    are sentences on what else is to be known: first of all that an older state of a damaged index
+    answered.
     """
 
     query: Query

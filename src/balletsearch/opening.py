@@ -130,12 +130,16 @@ class IndexFolder:
         yield (self.reader() if self.exists else None), None
 
     @contextmanager
-    def writing(self) -> Iterator[tuple[Reader, Writer]]:
-        """The newest generation and the one writer, with the lock held."""
+    def writing(self, patience: float | None = None) -> Iterator[tuple[Reader, Writer]]:
+        """The newest generation and the one writer, with the lock held.
+
+        It waits for the lock for `patience` seconds, or as long as the folder was opened to wait.
+        """
         with as_faults(self.path):
             manifests.check_writable(self.path)
             make_folder(self.path, durable=self._durable)
-        with write_lock(self.path, self._patience, self._on_wait):
+        patience = self._patience if patience is None else patience
+        with write_lock(self.path, patience, self._on_wait):
             is_new = not self.exists
             with as_faults(self.path):
                 engine = self._ready(is_new)

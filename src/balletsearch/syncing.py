@@ -8,7 +8,6 @@ version, and a folder that is missing or suddenly half empty is refused.
 
 from __future__ import annotations
 
-import gc
 import os
 import time
 from collections import Counter, deque
@@ -19,7 +18,7 @@ from itertools import chain, groupby
 from pathlib import Path
 from typing import Final
 
-from balletsearch.batches import Batch, seldom_swept
+from balletsearch.batches import Batch
 from balletsearch.changes import UNKNOWN, Change, Known, Placing, key_of, place, under, vouches
 from balletsearch.crew import Crew, Job, Outcome, carried_out
 from balletsearch.engines.protocol import Writer
@@ -74,20 +73,19 @@ class Sync:
 
     def run(self) -> SyncReport:
         """Make the index follow the folder; SourceError where that would lose too much."""
-        with seldom_swept():
-            files = self._files()
-            gone = self._gone(files)
-            if not self.force:
-                self._refuse_to_lose(gone, files)
-            try:
-                self._follow(gone, files)
-            except BaseException:
-                # The next sync goes on from what is done. Where a writer cannot keep it, since
-                # it was stopped in the middle of a story, what stopped it is what is told.
-                with suppress(IndexFaultError, OSError):
-                    self._commit()
-                raise
-            self._commit()
+        files = self._files()
+        gone = self._gone(files)
+        if not self.force:
+            self._refuse_to_lose(gone, files)
+        try:
+            self._follow(gone, files)
+        except BaseException:
+            # The next sync goes on from what is done. Where a writer cannot keep it, since
+            # it was stopped in the middle of a story, what stopped it is what is told.
+            with suppress(IndexFaultError, OSError):
+                self._commit()
+            raise
+        self._commit()
         return SyncReport(
             tuple(self._added),
             tuple(self._updated),
@@ -373,7 +371,6 @@ class Sync:
     def _weigh(self, characters: int) -> None:
         if self.batch.full(characters):
             self._commit()
-            gc.collect()
 
     def _commit(self) -> None:
         if self.writer is not None:

@@ -40,8 +40,8 @@ class Source(Protocol):
         """The newest generation, and a number that no other one has."""
         ...
 
-    def writing(self) -> AbstractContextManager[Batch]:
-        """The lock; IndexLockedError at once where another holds it."""
+    def writing(self, patience: float) -> AbstractContextManager[Batch]:
+        """The lock; IndexLockedError where another holds it for `patience` seconds more."""
         ...
 
 
@@ -79,19 +79,22 @@ class ViewIndex(Index):  # type: ignore[misc]  # Whoosh ships no types
         """A searcher of the newest generation."""
         return ViewSearcher(self.reader(), fromindex=self, **options)
 
-    def writer(self, procs: int = 1, **options: Any) -> Any:
+    def writer(self, procs: int = 1, timeout: float | None = 0, **options: Any) -> Any:
         """A writer, with the lock held until it commits or cancels.
 
-        LockError of Whoosh at once if another program is writing; UnsupportedError for options
-        that mean nothing here. `limitmb` does nothing: memory is bounded in any case.
+        LockError of Whoosh if another program is writing for `timeout` seconds more;
+        UnsupportedError for options that mean nothing here. `limitmb` and `delay` do nothing:
+        memory is bounded in any case, and how often the lock is asked for is its own affair.
         """
         from balletsearch.whoosh_view.writing import StoryWriter
 
         if procs not in (None, 1):
             raise UnsupportedError(f"procs={procs} is not possible: one process writes an index.")
-        for name in options.keys() - {"limitmb", "timeout", "delay"}:
+        if not isinstance(timeout, int | float | None) or not (timeout or 0) >= 0:
+            raise UnsupportedError(f"timeout={timeout!r} is not possible; give seconds to wait.")
+        for name in options.keys() - {"limitmb", "delay"}:
             raise UnsupportedError(f"A writer takes no '{name}' here; leave it out.")
-        return StoryWriter(self, self._source)
+        return StoryWriter(self, self._source, timeout or 0)
 
     def latest_generation(self) -> int:
         """The number of the newest generation."""

@@ -49,9 +49,9 @@ class _Folder:
                 return snapshot, store << _COUNTED | snapshot.generation.number
 
     @contextmanager
-    def writing(self) -> Iterator[Batch]:
+    def writing(self, patience: float) -> Iterator[Batch]:
         """The lock of the index, and what to write with."""
-        with self._folder.writing() as (reader, writer):
+        with self._folder.writing(patience) as (reader, writer):
             maker = StoryMaker(self._settings, reader.fields().keys() - FIELDS.keys())
 
             def make(story: Story) -> Story:

@@ -7,9 +7,9 @@ of a batch is there after `commit`, and nothing of it before.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, NoReturn
 
 from whoosh.index import LockError
@@ -31,10 +31,10 @@ __all__ = ["StoryWriter"]
 class StoryWriter(IndexWriter):  # type: ignore[misc]  # Whoosh ships no types
     """One batch. Its reader shows what stood when it began; document numbers are of that."""
 
-    def __init__(self, index: Any, source: Any) -> None:
+    def __init__(self, index: Any, source: Any, patience: float = 0) -> None:
         self._open = ExitStack()
         try:
-            self._batch = self._open.enter_context(source.writing())
+            self._batch = self._open.enter_context(source.writing(patience))
         except IndexLockedError as error:
             raise LockError(str(error)) from error
         # The lock is held: nobody commits from here on.
@@ -53,15 +53,17 @@ class StoryWriter(IndexWriter):  # type: ignore[misc]  # Whoosh ships no types
         """Store a story, in place of one with the same key.
 
         `key` and `text` (or `body`) are texts. All other fields are what its header says: a text,
-        number or date, or several in a list. StoryError for a story that cannot be stored,
+        number or date, or several in a list or tuple. StoryError for a story that cannot be stored,
         UnsupportedError for a field that cannot be given; the batch goes on without it.
         """
         self._check_open()
-        key = key_of(str(fields.pop(KEY, "")))
+        key = key_of(fields.pop(KEY, ""))
         if TEXT in fields and BODY in fields:
             raise StoryError(f"Story '{key}' has a text and a body, which are one thing here.")
         body = fields.pop(TEXT, fields.pop(BODY, ""))
-        header = {name: _said(value) for name, value in fields.items() if value is not None}
+        header = {
+            name: _said(key, name, value) for name, value in fields.items() if value is not None
+        }
         for name in header:
             self._check_field(name)
         standing = self._standing(key)
@@ -177,8 +179,19 @@ class StoryWriter(IndexWriter):  # type: ignore[misc]  # Whoosh ships no types
         raise UnsupportedError("Stories have no groups of documents (start_group); add each.")
 
 
-def _said(value: Any) -> str | list[str]:
+def _said(key: str, name: str, value: Any) -> str | list[str]:
     """A value as a header would say it."""
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [str(_said(one)) for one in value]
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+    if isinstance(value, list | tuple):
+        return [_one(key, name, one) for one in value]
+    return _one(key, name, value)
+
+
+def _one(key: str, name: str, value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, str | int | float | Decimal | date):
+        return str(value)
+    raise StoryError(
+        f"Story {key!r} cannot be stored: field {name!r} is of type {type(value).__name__}; give a "
+        "text, number or date, or several in a list."
+    )
