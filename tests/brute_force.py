@@ -9,7 +9,7 @@ compared with, so it shares nothing with them but the analysis of words, the rul
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from balletsearch.engines.kinds import parse_number, period
@@ -26,6 +26,7 @@ from balletsearch.engines.validation import validate
 from balletsearch.errors import QueryError
 from balletsearch.fields import FIELDS, Field, Kind
 from balletsearch.model import Facet, FacetValue, Source, Story, Value
+from balletsearch.query.nodes import Word
 from brute_force_matching import Collection, Scores
 from brute_force_words import Entry, analysed, expanded, folded, table_field, values_of
 
@@ -47,6 +48,10 @@ class BruteForceReader(Collection):
     def fields(self) -> Mapping[str, Field]:
         names = {name for story in self.stories() for name in ("body", *story.fields)}
         return {name: self.field(name) for name in sorted(names) if self.has(name)}
+
+    def matching(self, words: Sequence[Word]) -> list[int]:
+        """How many stories match each of some words."""
+        return [self.search(SearchRequest(w, limit=0, spans=False)).total for w in words]
 
     def counts(self) -> Mapping[str, int]:
         words = [p for e in self.entries.values() for zone in e.zones.values() for p in zone]

@@ -8,6 +8,8 @@ import pytest
 
 from balletsearch import Library, QueryError, Story
 from balletsearch.engines import ENGINES
+from balletsearch.engines.protocol import SearchRequest
+from balletsearch.query.nodes import Word
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -63,6 +65,20 @@ def test_a_selection_and_a_page_hold_as_in_a_search(told):
     assert [hit.story.key for hit in told.like("a", offset=1, limit=1)] == ["c"]
     assert told.like("a", limit=0).total == 3
     assert told.like("a", where={"work": "nothing"}).total == 0
+
+
+def test_words_are_counted_as_a_search_counts_them(library):
+    """Also names by their surname, several stems, words of stories that were deleted, and none."""
+    key = next(iter(library.stories())).key
+    library.add(Story("gone", "A swan of Petipa danced zzyzx."))
+    library.remove("gone")
+    words = ["swan", "swans", "the", "Petipa", "Pavlova", "zzyzx", "danced", "плие"]
+    words += library.get(key).body.split()[:50]
+    asked = [Word(one.strip(".,;:!?\"'").split("-")[0] or "a") for one in words]
+    reader = library._index.reader()
+    totals = [reader.search(SearchRequest(one, limit=0)).total for one in asked]
+    assert reader.matching(asked) == totals
+    assert max(totals) > 1 > min(totals)
 
 
 def test_what_shares_no_word_has_no_like(told):

@@ -11,10 +11,10 @@ from typing import Final
 
 from balletsearch.analysis.bulk_stemming import stems
 from balletsearch.engines.bm25 import K1, idf
-from balletsearch.engines.protocol import Reader, SearchRequest
+from balletsearch.engines.protocol import Reader
 from balletsearch.engines.zones import language_of, zones
 from balletsearch.model import Story
-from balletsearch.query.nodes import Node, Or, Word
+from balletsearch.query.nodes import Or, Word
 
 __all__ = ["WORDS", "resembling"]
 
@@ -35,9 +35,10 @@ def resembling(story: Story, reader: Reader, languages: tuple[str, ...], words: 
     stories = reader.count()
     telling: dict[str, float] = {}
     # Sorted before, so that equal ones come in the order of their letters.
-    for stemmed, tf in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:CANDIDATES]:
-        word = max(sorted(forms[stemmed]), key=forms[stemmed].__getitem__)
-        df = _matching(Word(word), reader)
+    some = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:CANDIDATES]
+    asked = [max(sorted(forms[stem]), key=forms[stem].__getitem__) for stem, _ in some]
+    found = reader.matching([Word(word) for word in asked])
+    for word, (_, tf), df in zip(asked, some, found, strict=True):
         if df > own:
             telling[word] = tf / (tf + K1) * idf(stories, df)
     best = sorted(telling, key=lambda word: (-telling[word], word))[:words]
@@ -52,8 +53,3 @@ def _counted(story: Story, language: str) -> tuple[dict[str, float], dict[str, d
     for stemmed, (form, weight) in zip(stemmed_forms, held, strict=True):
         forms[stemmed][form] += weight
     return {stemmed: sum(each.values()) for stemmed, each in forms.items()}, forms
-
-
-def _matching(node: Node, reader: Reader) -> int:
-    """How many stories match."""
-    return reader.search(SearchRequest(node, limit=0, spans=False)).total

@@ -20,6 +20,7 @@ __all__ = [
     "State",
     "copied",
     "held",
+    "held_by",
     "junk",
     "letter",
     "little_room",

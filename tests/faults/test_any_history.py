@@ -1,8 +1,8 @@
 """Does an index hold what a dictionary would, whatever happens to it in whatever order?
 
-Histories of steps by chance: stories added, replaced and removed, batches committed or dropped,
-the index opened again, merged, rebuilt by a check of all, and writers that die. After each commit
-the index and the dictionary hold the same.
+Histories of steps by chance: stories added, some as parts of others, replaced and removed, batches
+committed or dropped, the index opened again, merged, rebuilt by a check of all, and writers that
+die. After each commit the index and the dictionary hold the same.
 """
 
 from __future__ import annotations
@@ -53,6 +53,8 @@ class History(RuleBasedStateMachine):
         self.engine = ColumnsEngine(self.place, ("en",), create=True, durable=False)
         self.committed: State = {}
         self.pending: State = {}
+        self.parents: dict[str, list[str]] = {}
+        self.held_parents: dict[str, list[str]] = {}
         self.writer = self.engine.writer()
         self.number = 0
 
@@ -64,28 +66,49 @@ class History(RuleBasedStateMachine):
             shutil.rmtree(self.place)
             ran("any history: histories")
 
-    @rule(key=KEYS, words=BODIES, mood=st.sampled_from(["", "sad", "glad"]))
-    def add(self, key: str, words: list[str], mood: str) -> None:
+    @rule(
+        key=KEYS,
+        words=BODIES,
+        mood=st.sampled_from(["", "sad", "glad"]),
+        parents=st.one_of(st.just([]), st.lists(KEYS, max_size=2, unique=True)),
+    )
+    def add(self, key: str, words: list[str], mood: str, parents: list[str]) -> None:
         self.number += 1
         body = " ".join([*words, f"number{self.number}."])
         fields: dict[str, tuple[Value, ...]] = {"mood": (mood,)} if mood else {}
+        if parents:
+            fields["parent"] = tuple(parents)
         self.writer.add(Story(key, body, fields=fields))
         self.pending[key] = body
+        self.parents[key] = parents
 
     @rule(key=KEYS)
     def remove(self, key: str) -> None:
-        assert self.writer.remove(key) == (self.pending.pop(key, None) is not None)
+        """A story goes with its parts; the parts of those stay."""
+        gone = {one for one in self.pending if one == key or key in self.parents[one]}
+        assert self.writer.remove(key) == bool(gone)
+        self.pending = {one: body for one, body in self.pending.items() if one not in gone}
 
     @rule()
     def commit(self) -> None:
         self.writer.commit()
+        self.keep()
+
+    def keep(self) -> None:
+        """What was pending is committed."""
         self.committed = dict(self.pending)
+        self.held_parents = dict(self.parents)
+
+    def drop(self) -> None:
+        """What was pending is gone."""
+        self.pending = dict(self.committed)
+        self.parents = dict(self.held_parents)
 
     @rule()
     def cancel(self) -> None:
         self.writer.__exit__(None, None, None)
         self.writer = self.engine.writer()
-        self.pending = dict(self.committed)
+        self.drop()
 
     @rule()
     def die(self) -> None:
@@ -100,12 +123,12 @@ class History(RuleBasedStateMachine):
         self.engine.close()
         self.engine = ColumnsEngine(self.place, ("en",), durable=False)
         self.writer = self.engine.writer()
-        self.pending = dict(self.committed)
+        self.drop()
 
     @rule()
     def merge(self) -> None:
         self.writer.merge()  # type: ignore[attr-defined]
-        self.committed = dict(self.pending)
+        self.keep()
         assert len(self.engine.reader().snapshot.segments) <= 1
 
     @precondition(lambda self: self.number % 5 == 0)
@@ -126,6 +149,9 @@ class History(RuleBasedStateMachine):
         swans = reader.search(SearchRequest(Word("swan"), limit=None))
         expected = {key for key, body in self.committed.items() if "swan" in body.split()}
         assert {m.story.key for m in swans.matches} == expected
+        parts = reader.search(SearchRequest(Word("k1", field="parent"), limit=None))
+        expected = {key for key in self.committed if "k1" in self.held_parents[key]}
+        assert {m.story.key for m in parts.matches} == expected
 
 
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.NonInteractiveExampleWarning")

@@ -7,6 +7,8 @@ something the power goes: what the disk may then hold is opened.
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ import pytest
 from disk import CHANGING, watched
 from effort import SHARE, chance, ran
 from forgetful import HARMS, Forgetful, Tree, laid
-from support import State, held, junk, letter, merging_always, wrote
+from support import State, held, held_by, junk, letter, merging_always, wrote
 
 from balletsearch import IndexFaultError, IndexMissingError, Library
 from balletsearch.columns import generations
@@ -100,6 +102,40 @@ def test_a_reported_commit_outlives_a_loss_of_power(quick):
                 new = [letter(f"s{pick.randrange(12)}", number) for _ in range(3)]
                 then = wrote(state or {}, *new)
                 state = committed(losses, lambda n=new: library.add(*n), state, then)
+    check(losses, quick / "found")
+
+
+def test_merges_parts_and_syncs_outlive_a_loss_of_power(quick):
+    """Each is one commit: what is put in the place of parts, what a folder has come to hold."""
+    root, stories = quick / "disk", quick / "stories"
+    root.mkdir()
+    stories.mkdir()
+    losses = Losses(root, SHARE / 2, "power, all")
+    pick = chance("power, all kinds")
+    parts: dict[str, int] = {}
+    state: State | None = None
+    with watched(root, after=losses.after), Library.open(root / "home" / "index") as library:
+        for number in range(COMMITS // 2):
+            kind = ("replace", "sync", "replace", "merge")[number % 4]
+            then = dict(state or {})
+            if kind == "replace":
+                key = pick.choice(("book", "tale"))
+                new = [letter(f"{key}#{i + 1}", number) for i in range(pick.randrange(1, 4))]
+                for i in range(parts.get(key, 0)):
+                    del then[f"{key}#{i + 1}"]
+                parts[key] = len(new)
+                then = wrote(then, *new)
+                change = partial(library.replace, key, [replace(one, key="") for one in new])
+            elif kind == "sync":
+                for name in ("a.txt", "b.txt"):
+                    body = letter(name, number).body
+                    (stories / name).write_text(body, "utf-8")
+                    then[f"{stories.as_posix()}/{name}"] = body
+                change = partial(library.sync, stories, checksum=True)
+            else:
+                change = library.merge
+            state = committed(losses, change, state, then)
+        assert held_by(library) == state
     check(losses, quick / "found")
 
 

@@ -7,45 +7,111 @@ that arrays which tell the same thing agree.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from balletsearch.columns.container import damage
+from balletsearch.columns.deriving import derived
+from balletsearch.columns.positions import pages
 from balletsearch.columns.segment import Segment
 from balletsearch.columns.strings import Strings
 from balletsearch.errors import IndexFaultError
 
 __all__ = ["faults"]
 
+_DISAGREE: Final = "its numbers do not agree"
 
-def faults(segment: Segment, *, deep: bool) -> Iterator[IndexFaultError]:
-    """What is wrong with a segment, section by section; nothing if it is sound."""
+_WRONG: Final = (IndexError, ValueError, OverflowError)
+"""What comes of numbers that lead nowhere; text that is none is a ValueError, too."""
+
+
+def faults(
+    segment: Segment, *, deep: bool, surname: Callable[[str], str]
+) -> Iterator[IndexFaultError]:
+    """What is wrong with a segment, section by section; nothing if it is sound.
+
+    `surname` gives the surname key of a folded form.
+    """
     found = False
     for fault in segment.container.faults():
         found = True
         yield fault
-    if found or not deep:
-        return  # what is known to be damaged need not make sense
-    for section, sound in _claims(segment):
+    if not found and deep:  # what is known to be damaged need not make sense
+        for section, how in _senseless(segment, surname):
+            yield damage(segment.container.path, section, how)
+
+
+def _senseless(segment: Segment, surname: Callable[[str], str]) -> Iterator[tuple[str, str]]:
+    """Sections that make no sense, and how; up to the first part on which others rely."""
+    for part, claims in _CLAIMS.items():
+        section, found = part, False
+        try:
+            for section, sound in claims(segment):
+                if not sound:
+                    found = True
+                    yield section, _DISAGREE
+        except _WRONG as error:
+            found = True
+            yield f"{part}, behind {section}", str(error)
+        if found:
+            return
+    for section, agrees in derived(segment, surname):
+        try:
+            sound = agrees()
+        except _WRONG:
+            sound = False
         if not sound:
-            yield damage(segment.container.path, section, "its numbers do not agree")
+            yield section, _DISAGREE
 
 
-def _claims(segment: Segment) -> Iterator[tuple[str, bool]]:
-    """Section by section what must hold, and whether it does."""
-    yield from _documents(segment)
-    yield from _words(segment)
-    yield from _postings(segment)
-    yield from _fields(segment)
+def _starts(segment: Segment) -> Iterator[tuple[str, bool]]:
+    """Where groups begin ascends from 0 to the end of what is grouped: all else relies on it."""
+    c = segment.container
+    for name in c.names():
+        if name.endswith(".text"):
+            yield f"{name[:-5]}.at", _leads(c[f"{name[:-5]}.at"].all(), len(c[name]))
+    entries = segment.entries
+    yield "exacts.entries", _leads(c["exacts.entries"].all(), entries)
+    yield "entries.surfaces.at", _leads(c["entries.surfaces.at"].all(), len(c["entries.surfaces"]))
+    yield "stems.entries.at", _leads(c["stems.entries.at"].all(), len(c["stems.entries"]))
+    surnames = "surnames.positions"
+    yield f"{surnames}.at", _leads(c[f"{surnames}.at"].all(), len(c[surnames]))
+    yield "sentences.at", _leads(c["sentences.at"].all(), len(c["sentences"]))
+    yield "docs.at", _leads(c["docs.at"].all(), len(c["docs"]))
+    words = len(c["positions"]) + len(c["positions.low"])
+    yield "positions.at", _leads(c["positions.at"].all(), words)
+    paged = c["positions.paged"].all()
+    yield "positions.paged", _rising(paged) and _within(paged, entries)
+    rows = paged.size * pages(len(c["stream"]))
+    yield "positions.pages", len(c["positions.pages"]) == rows
+    yield "values", _rising(c["values"].all()) and int(c["values"].all()[-1]) == len(c["stream"])
+    yield "values.doc", len(c["values.doc"]) == len(c["values"]) - 1
+    for name, which, end in (
+        ("stream.far", "stream.far.surface", len(c["stream"])),
+        ("tf.far", "tf.far.units", len(c["tf"])),
+    ):
+        far = c[name].all()
+        yield name, _rising(far) and _within(far, end) and len(c[which]) == far.size
+    for name in ("text", "meta", "said"):
+        docs, raw = c[f"{name}.docs"].all(), c[f"{name}.raw"].all()
+        yield f"{name}.raw", _leads(raw, int(raw[-1])) and len(c[f"{name}.frames"]) == raw.size
+        yield f"{name}.docs", _leads(docs, int(raw[-1]))
+        yield f"{name}.frames", _leads(c[f"{name}.frames"].all(), len(c[f"{name}.data"]))
+
+
+def _leads(at: NDArray[Any], end: int) -> bool:
+    ascends = bool(at.size and np.all(at[1:] >= at[:-1]))
+    return ascends and (int(at[0]), int(at[-1])) == (0, end)
 
 
 def _documents(segment: Segment) -> Iterator[tuple[str, bool]]:
     c, count = segment.container, segment.documents
     yield "lengths", len(c["lengths"]) == count == len(c["has_body"])
+    yield "has_body", _within(c["has_body"].all(), 2)
     yield "lengths", int(c["lengths"].all().sum(dtype=np.int64)) == segment.attributes["length"]
     order = c["keys.order"].all()
     yield "keys.order", bool(np.array_equal(np.sort(order), np.arange(count)))
@@ -106,7 +172,9 @@ def _postings(segment: Segment) -> Iterator[tuple[str, bool]]:
 def _fields(segment: Segment) -> Iterator[tuple[str, bool]]:
     c = segment.container
     for i, name in enumerate(segment.attributes["fields"]):
-        values = len(c[f"field.{i}.values.whole"])
+        whole = c[f"field.{i}.values.whole"].all()
+        yield f"field {name}", _within(whole, 2)
+        values = whole.size
         for suffix in ("", ".counted"):
             if f"field.{i}.doc{suffix}" in c:
                 documents = c[f"field.{i}.doc{suffix}"].all()
@@ -133,3 +201,13 @@ def _grouped(numbers: NDArray[Any], at: NDArray[Any]) -> bool:
     begins = np.zeros(numbers.size + 1, np.bool_)
     begins[at] = True
     return bool(np.all((numbers[1:] > numbers[:-1]) | begins[1 : numbers.size]))
+
+
+_CLAIMS: Final = {
+    "starts": _starts,
+    "documents": _documents,
+    "words": _words,
+    "postings": _postings,
+    "fields": _fields,
+}
+"""What must hold, section by section, and whether it does."""

@@ -17,7 +17,14 @@ from balletsearch.columns.packing import ContainerWriter
 from balletsearch.columns.strings import write_texts
 from balletsearch.columns.texts import GrowingTexts, Texts, ranked, texts_of
 
-__all__ = ["Lexicon", "LocalLexicon", "starts_of"]
+__all__ = [
+    "Lexicon",
+    "LocalLexicon",
+    "apostrophes",
+    "members_of",
+    "possessors",
+    "starts_of",
+]
 
 U32 = NDArray[np.uint32]
 
@@ -101,7 +108,7 @@ class LocalLexicon:
         by_stem, self.stem = ranked(stems)
         begins = np.flatnonzero(np.diff(self.stem[by_stem], prepend=-1))
         self._stems = stems.take(by_stem[begins])
-        self.apostrophes = _apostrophes(self.exacts)
+        self.apostrophes = apostrophes(self.exacts)
         self.possessor = possessors(self.exacts, self.apostrophes)
 
     def _by_form(
@@ -161,20 +168,20 @@ class LocalLexicon:
         return odd[differs], odd_forms.take(differs)
 
 
-def _apostrophes(texts: Texts) -> NDArray[np.int64]:
+def apostrophes(texts: Texts) -> NDArray[np.int64]:
     """How many apostrophes each text has."""
     at = np.flatnonzero(texts.data == _APOSTROPHE)
     owner = np.searchsorted(texts.at, at, "right") - 1
     return np.bincount(owner, minlength=len(texts))
 
 
-def possessors(texts: Texts, apostrophes: NDArray[np.int64]) -> U32:
+def possessors(texts: Texts, having: NDArray[np.int64]) -> U32:
     """For each folded form the number of what it is the possessive of, or its own.
 
-    Texts ascend; `apostrophes` is how many each has.
+    Texts ascend; `having` is how many apostrophes each has.
     """
     out = np.arange(len(texts), dtype=np.uint32)
-    for i in np.flatnonzero(apostrophes == 1).tolist():
+    for i in np.flatnonzero(having == 1).tolist():
         text = texts.one(i)
         if not text.endswith(b"'s"):
             continue
@@ -194,10 +201,16 @@ def starts_of(numbers: NDArray[Any], count: int) -> U32:
     return at
 
 
+def members_of(group_of: NDArray[Any], groups: int, *, first: int = 0) -> tuple[U32, U32]:
+    """The members, numbered from `first`, of each group, and where each group begins."""
+    order = np.argsort(group_of, kind="stable")
+    return (order + first).astype(np.uint32), starts_of(group_of, groups)
+
+
 def _write_groups(
     to: ContainerWriter, name: str, group_of: NDArray[Any], groups: int, *, first: int = 0
 ) -> None:
-    """Write the members, numbered from `first`, of each group: `<name>` and `<name>.at`."""
-    order = np.argsort(group_of, kind="stable")
-    to.add(name, (order + first).astype(np.uint32))
-    to.add(f"{name}.at", starts_of(group_of, groups))
+    """Write groups: `<name>` and `<name>.at`."""
+    members, at = members_of(group_of, groups, first=first)
+    to.add(name, members)
+    to.add(f"{name}.at", at)

@@ -25,7 +25,7 @@ from balletsearch.columns.postings import ragged
 if TYPE_CHECKING:
     from balletsearch.columns.packing import ContainerWriter
 
-__all__ = ["PositionLists", "PositionWriter", "writing_positions"]
+__all__ = ["PositionLists", "PositionWriter", "pages", "writing_positions"]
 
 PAGE: Final = 16
 """Bits of a position within its page."""
@@ -36,7 +36,8 @@ WORTH: Final = 2
 U32 = NDArray[np.uint32]
 
 
-def _pages(stream: int) -> int:
+def pages(stream: int) -> int:
+    """How many pages a stream of this length has."""
     return (stream >> PAGE) + 1
 
 
@@ -47,7 +48,7 @@ class PositionWriter:
         self, counts: NDArray[np.int64], stream: int, rare: Any, low: Any, paged: NDArray[Any]
     ) -> None:
         self._counts = counts
-        self._pages = _pages(stream)
+        self._pages = pages(stream)
         self._rare = rare
         self._low = low
         self._is_paged = np.zeros(counts.size, np.bool_)
@@ -75,7 +76,7 @@ def writing_positions(
     at = np.zeros(counts.size + 1, np.int64)
     np.cumsum(counts, out=at[1:])
     to.add("positions.at", at.astype(np.uint32))
-    paged = np.flatnonzero(counts > WORTH * (_pages(stream) + 1))
+    paged = np.flatnonzero(counts > WORTH * (pages(stream) + 1))
     to.add("positions.paged", paged.astype(np.uint32))
     rare = int(at[-1]) - int(counts[paged].sum())
     with (
@@ -84,9 +85,9 @@ def writing_positions(
     ):
         writer = PositionWriter(counts, stream, write, low, paged)
         yield writer
-    pages = np.concatenate([np.zeros(1, np.int64), *writer.pages])[1:]
+    held = np.concatenate([np.zeros(1, np.int64), *writer.pages])[1:]
     to.add(
-        "positions.pages", pages.astype(np.uint16 if pages.max(initial=0) < 1 << 16 else np.uint32)
+        "positions.pages", held.astype(np.uint16 if held.max(initial=0) < 1 << 16 else np.uint32)
     )
 
 
@@ -99,7 +100,7 @@ class PositionLists:
         self._rare = container["positions"]
         self._low = container["positions.low"]
         self._pages = container["positions.pages"]
-        self._row = _pages(len(container["stream"]))
+        self._row = pages(len(container["stream"]))
         self._paged = container["positions.paged"].all()
         paged = self._paged.astype(np.int64)
         counts = self._at.take(paged + 1).astype(np.int64) - self._at.take(paged)

@@ -24,7 +24,7 @@ from typing import Final, Protocol, Self
 
 from balletsearch.fields import Field
 from balletsearch.model import Facet, Source, Span, Story
-from balletsearch.query.nodes import Node
+from balletsearch.query.nodes import Node, Word
 
 __all__ = [
     "EXACT_SCORES",
@@ -153,6 +153,10 @@ class Reader(Protocol):
 
     def count(self) -> int:
         """The number of stories."""
+        ...
+
+    def matching(self, words: Sequence[Word]) -> list[int]:
+        """How many stories match each of some words: as many as a search for it has in all."""
         ...
 
     def get(self, key: str) -> Story | None:

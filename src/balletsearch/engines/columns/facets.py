@@ -215,6 +215,17 @@ class FieldColumn:
         own = self.pairs()
         return [own] if self._counted[0] is self._doc else [own, self.counted()]
 
+    def of_documents(self) -> list[dict[int, list[Value]]]:
+        """Document → its values, of each list of pairs that the field has."""
+        values = self.values()
+        out = []
+        for documents, numbers in self.lists():
+            held: dict[int, list[Value]] = {}
+            for document, number in zip(documents.tolist(), numbers.tolist(), strict=True):
+                held.setdefault(document, []).append(values[number])
+            out.append(held)
+        return out
+
     def alike(self, wanted: str) -> range:
         """The numbers of the values whose folded form is `wanted`."""
         return range(self._bound(wanted, strictly=False), self._bound(wanted, strictly=True))

@@ -5,18 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
+from balletsearch.analysis import surname_key
 from balletsearch.columns import checking, generations
+from balletsearch.columns.container import damage
 from balletsearch.columns.generations import Generation, Record
 from balletsearch.columns.recovery import Remains, saved_array
 from balletsearch.columns.segment import Docs, Segment, read_deleted
 from balletsearch.durability import as_faults
+from balletsearch.engines.columns.facets import FieldColumn, value_order
 from balletsearch.engines.encoding import decode_parts
 from balletsearch.engines.protocol import Salvaged
+from balletsearch.engines.values import faceted
+from balletsearch.engines.zones import field_of
 from balletsearch.errors import IndexFaultError
+from balletsearch.fields import Kind
 from balletsearch.model import Story
 
 __all__ = ["faults", "salvage"]
@@ -56,17 +63,52 @@ def _segment_faults(folder: Path, record: Record, *, deep: bool) -> Iterator[str
     try:
         with as_faults(folder):
             segment = Segment(folder, record.placed, deleted)
-        yield from map(str, checking.faults(segment, deep=deep))
+        found = list(map(str, checking.faults(segment, deep=deep, surname=surname_key)))
         if (segment.documents, deleted.size) != (record.documents, record.gone) and not (
             record.deleted and not deleted.size
         ):
-            yield f"{folder / record.placed.name} holds another number of stories than it should."
-        if deep:
-            for one in _stories(segment):
-                if one.lost:
-                    yield f"{folder / record.placed.name}: story {one.lost} cannot be read."
+            found.append(
+                f"{folder / record.placed.name} holds another number of stories than it should."
+            )
+        yield from found
+        if deep and not found:
+            yield from _story_faults(segment, folder / record.placed.name)
     except IndexFaultError as error:
         yield str(error)
+
+
+def _story_faults(segment: Segment, path: Path) -> Iterator[str]:
+    """Which stories cannot be read, or are not what the arrays say of them."""
+    bodies = segment.container["has_body"].all().tolist()
+    held = {}
+    for i, name in enumerate(segment.attributes["fields"]):
+        column = FieldColumn(segment.container, f"field.{i}")
+        try:
+            held[name] = column.of_documents()
+            order = list(map(value_order, column.values()))
+            sound = all(a < b for a, b in pairwise(order))
+        except (ValueError, IndexError):
+            sound = False
+        if not sound:
+            yield str(damage(path, f"field {name}", "its values do not agree"))
+            return
+    live = np.sort(segment.by_key()).tolist()
+    for document, one in zip(live, _stories(segment), strict=True):
+        story = one.story
+        if story is None:
+            yield f"{path}: story {one.lost} cannot be read."
+            continue
+        if bodies[document] != bool(story.body and not story.body.isspace()):
+            yield str(damage(path, "has_body", f"it is wrong of story {story.key}"))
+        named = {name for name, values in story.fields.items() if values}
+        for name in sorted(named | held.keys()):
+            values = story.fields.get(name, ())
+            expected = [list(dict.fromkeys(values))]
+            if field_of(name).kind is Kind.PATH:
+                expected.append(list(faceted(field_of(name), values)))
+            found = [each.get(document, []) for each in held.get(name, [{}] * len(expected))]
+            if found != expected:
+                yield str(damage(path, f"field {name}", f"it is wrong of story {story.key}"))
 
 
 def salvage(folder: Path) -> Iterator[Salvaged]:
@@ -208,7 +250,7 @@ def _stories(segment: Segment) -> Iterator[Salvaged]:
         try:
             key = segment.keys[document]
             parts = [s.read(document) for s in (segment.text, segment.said, segment.meta)]
-        except (IndexFaultError, UnicodeDecodeError):
+        except (IndexFaultError, UnicodeDecodeError, IndexError):
             yield Salvaged(None, key)
             continue
         yield _decoded(key, parts)

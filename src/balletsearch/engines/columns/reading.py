@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
 from balletsearch.columns.segment import Segment
+from balletsearch.engines.columns.leaves import lower
 from balletsearch.engines.columns.pages import Page
 from balletsearch.engines.columns.searching import Answer, answer
 from balletsearch.engines.columns.snapshot import Snapshot
@@ -16,6 +17,7 @@ from balletsearch.engines.encoding import decode_meta
 from balletsearch.engines.protocol import Match, SearchRequest, SearchResult
 from balletsearch.fields import Field
 from balletsearch.model import Source, Span, Story
+from balletsearch.query.nodes import Word
 
 __all__ = ["ColumnsReader"]
 
@@ -62,6 +64,10 @@ class ColumnsReader:
     def count(self) -> int:
         """The number of stories."""
         return self._snapshot.documents
+
+    def matching(self, words: Sequence[Word]) -> list[int]:
+        """How many stories match each of some words; nothing is scored or put in order."""
+        return [sum(p.docs.size for p in lower(self._snapshot, word).postings) for word in words]
 
     def get(self, key: str) -> Story | None:
         """The story with this key."""

@@ -6,7 +6,7 @@ Stories, their sources and their metadata, without any search.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +21,7 @@ from balletsearch.engines.whoosh.searching import Search
 from balletsearch.engines.zones import field_of
 from balletsearch.fields import FIELDS, Field
 from balletsearch.model import Source, Story, Value
+from balletsearch.query.nodes import Word
 
 __all__ = ["WhooshReader"]
 
@@ -68,6 +69,10 @@ class WhooshReader:
     def fields(self) -> Mapping[str, Field]:
         """The fields that stories have, those from headers with the kind of their values."""
         return {name: self.field(name) for name in sorted(self.values_of)}
+
+    def matching(self, words: Sequence[Word]) -> list[int]:
+        """How many stories match each of some words."""
+        return [self.search(SearchRequest(w, limit=0, spans=False)).total for w in words]
 
     def counts(self) -> Mapping[str, int]:
         """Words, forms, and stories with a value in each field."""
