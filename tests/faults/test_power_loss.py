@@ -139,6 +139,27 @@ def test_merges_parts_and_syncs_outlive_a_loss_of_power(quick):
     check(losses, quick / "found")
 
 
+def test_a_durable_commit_is_not_built_on_what_was_never_synced(quick):
+    """What was added without waiting for the disk may go, but not what was reported after it."""
+    root = quick / "disk"
+    root.mkdir()
+    home = root / "home" / "index"
+    losses = Losses(root, 0, "mixed")
+    state: State = {}
+    with watched(root, after=losses.after):
+        for number in range(4):
+            fleeting, lasting = letter(f"f{number}", number), letter(f"l{number}", number)
+            with Library.open(home, durable=False) as library:
+                library.add(fleeting)
+            state = wrote(state, fleeting)
+            with Library.open(home) as library:
+                library.add(lasting)
+            state = wrote(state, lasting)
+            losses.allowed = (state,)
+            losses.lose("a durable commit", 1)
+    check(losses, quick / "found")
+
+
 def test_a_rebuild_may_be_cut_short_by_a_loss_of_power(quick):
     root = quick / "disk"
     root.mkdir()
