@@ -19,7 +19,7 @@ from balletsearch.columns.lexicon import apostrophes, members_of, possessors, st
 from balletsearch.columns.nearness import signatures
 from balletsearch.columns.postings import pack
 from balletsearch.columns.segment import Segment
-from balletsearch.columns.strings import Strings
+from balletsearch.columns.strings import SALT, Strings
 
 __all__ = ["derived"]
 
@@ -208,7 +208,7 @@ def _sentences_agree(segment: Segment) -> bool:
 def _slots_agree(segment: Segment, name: str) -> bool:
     """Each text is found under its number, and there is an end to each search."""
     c, table = segment.container, Strings(segment.container, name)
-    slots = c[f"{name}.slots"].all()
+    slots = c[f"{name}.slots"].all()[SALT:]
     held = slots[slots > 0]
     if held.size >= slots.size or not _same(np.sort(held), np.arange(1, len(table) + 1)):
         return False
