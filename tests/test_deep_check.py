@@ -33,6 +33,8 @@ UNTOLD: Final = {
     "forms.entry": "as above",
     "stems.text": "a stem may be any, entries are not stemmed again; mostly its slot tells",
     "stems.at": "as above",
+    "keys.text": "a key may be any; mostly its slot tells",
+    "keys.at": "as above",
     "entries.language": "the language of a word is that of its story, which no array says",
     "stream": "another spelling of the same form; other words are seen",
     "sentences": "sentences are not cut again; what ascends within its body may be true",
@@ -90,7 +92,7 @@ def rewritten(store: Path, folder: Path, name: str, instead: np.ndarray) -> list
         to.add(each, instead.astype(array.dtype) if each == name else array)
     said = was.attributes
     placed = to.finish(said, durable=False)
-    record = Record(placed, said["documents"], said["words"], said["length"])
+    record = Record(placed, said["documents"], said["words"], said["stream"] - 1, said["length"])
     generations.commit(folder, Generation(0, schema(), (record,)), durable=False)
     return list(faults(folder, deep=True))
 
@@ -149,6 +151,6 @@ def test_a_text_that_is_not_found_under_its_number_is_seen(store, tmp_path):
         last, first = slots.copy(), np.roll(slots, slots.size // 2)
         last[slots == slots.max()] = 0
         for i, wrong in enumerate((last, first, np.ones_like(slots))):
-            wrong = np.concatenate((salt, wrong))
-            said = rewritten(store, tmp_path / f"{name}{i}", f"{name}.slots", wrong)
+            instead = np.concatenate((salt, wrong))
+            said = rewritten(store, tmp_path / f"{name}{i}", f"{name}.slots", instead)
             assert any(f"{name}.slots" in one for one in said)
