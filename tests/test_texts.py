@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from balletsearch.columns.hashing import HashTable, hashes, salts
-from balletsearch.columns.lexicon import _apostrophes, possessors
+from balletsearch.columns.lexicon import apostrophes, possessors
 from balletsearch.columns.texts import GrowingTexts, Texts, joined_texts, ranked, texts_of
 
 # Few letters and lengths about eight, so that many texts share their first bytes.
@@ -63,7 +63,7 @@ def test_possessives_belong_to_what_is_there(words):
         for i, text in enumerate(texts)
     ]
     found = texts_of(texts)
-    assert possessors(found, _apostrophes(found)).tolist() == expected
+    assert possessors(found, apostrophes(found)).tolist() == expected
 
 
 def hashed(texts: Texts, salt: np.uint64) -> list[int]:
