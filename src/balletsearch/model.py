@@ -10,7 +10,6 @@ code points in a string; times are nanoseconds since 1970 or ISO 8601 text in UT
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -194,7 +193,9 @@ class Snippet:
 
     def html(self) -> str:
         """The same, escaped for HTML, with `<mark>` around matches."""
-        return _join(self.passages, "<mark>", "</mark>", " … ", html.escape)
+        from html import escape  # its table of entities is long
+
+        return _join(self.passages, "<mark>", "</mark>", " … ", escape)
 
     def __str__(self) -> str:
         return self.marked("[", "]")

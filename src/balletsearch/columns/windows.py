@@ -10,12 +10,23 @@ search for a whole array at once.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from itertools import pairwise
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["NO_WINDOWS", "Step", "Windows", "around", "in_order", "near", "united"]
+__all__ = [
+    "FAR",
+    "NO_WINDOWS",
+    "Step",
+    "Windows",
+    "around",
+    "in_order",
+    "near",
+    "steps_between",
+    "united",
+]
 
 Places = NDArray[np.int64]
 
@@ -38,6 +49,15 @@ class Step(NamedTuple):
 
     least: int
     most: int
+
+
+FAR: Final = 1 << 31
+"""No text is longer, so that no more words can lie between two."""
+
+
+def steps_between(at: Sequence[int], slop: int) -> list[Step]:
+    """The steps between words at some places of a row, with so many others in each gap."""
+    return [Step(b - a, (b - a) * (1 + min(slop, FAR))) for a, b in pairwise(at)]
 
 
 def in_order(

@@ -11,7 +11,6 @@ a day, `2026-03-05T10:00` a minute. What names no offset is UTC.
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Iterable
 from datetime import date
@@ -115,9 +114,11 @@ def _days(found: re.Match[str]) -> tuple[int, int]:
     first = date(year, month, day).toordinal() - _EPOCH
     if found["day"]:
         return first, first + 1
+    from calendar import isleap, monthrange  # imported for those who ask for months and years
+
     if found["month"]:
-        return first, first + calendar.monthrange(year, month)[1]
-    return first, first + 365 + calendar.isleap(year)
+        return first, first + monthrange(year, month)[1]
+    return first, first + 365 + isleap(year)
 
 
 def _time(found: re.Match[str]) -> tuple[int, int]:

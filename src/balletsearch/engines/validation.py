@@ -32,16 +32,8 @@ _PARSERS: Final[Mapping[Kind, Callable[[str], object]]] = {
 }
 
 
-_PLAIN: Final = frozenset(
-    name for name, field in FIELDS.items() if field.kind not in _PARSERS and name != "body"
-)
-"""Fields of the table that take any text."""
-
-
 def validate(story: Story) -> None:
     """Pass a story that can be stored; StoryError, which names it, for one that cannot."""
-    if _is_plain(story):
-        return
     _check_key(story.key)
     _check_size(story)
     for place, text in _texts(story):
@@ -58,24 +50,6 @@ def validate(story: Story) -> None:
         for value in values:
             if parse is not None or isinstance(value, int):
                 _check_value(story, name, value, parse)
-
-
-def _is_plain(story: Story) -> bool:
-    """Whether there is nothing in a story that could be wrong: a quick look, enough for most."""
-    key, body = story.key, story.body
-    if not (type(key) is str and key.isascii() and key.isprintable() and 0 < len(key) <= MAX_KEY):
-        return False
-    if not (type(body) is str and (body.isascii() or not _is_broken(body))):
-        return False
-    if len(body) > MAX_TEXT or story.header or story.source is not None:
-        return False
-    for name, values in story.fields.items():
-        if name not in _PLAIN or type(values) is not tuple:
-            return False
-        for value in values:
-            if type(value) is not str or not value.isascii():
-                return False
-    return True
 
 
 def _is_broken(text: str) -> bool:

@@ -21,7 +21,8 @@ from balletsearch.engines.columns.matching import (
     starts_posting,
 )
 from balletsearch.engines.columns.snapshot import Snapshot
-from balletsearch.engines.columns.stretches import Either, InSegment, Pair, Run, Shape, windows
+from balletsearch.engines.columns.stretches import InSegment, Run, Shape, windows
+from balletsearch.engines.shapes import Either, Pair
 from balletsearch.engines.zones import field_of
 from balletsearch.errors import QueryError
 from balletsearch.query.nodes import (

@@ -149,7 +149,7 @@ def by_fields(
     snapshot: Snapshot,
     i: int,
     docs: Docs,
-    sorting: Sequence[tuple[Field, Sort]],
+    sorting: Sorting,
     wanted: int | None,
 ) -> list[Ranked]:
     """The first `wanted` documents of one segment in the order of fields."""
@@ -198,7 +198,7 @@ def _ranks(
     return (ranks[mine] if ranks.size else mine), mine
 
 
-def merged(pages: list[list[Ranked]], sorting: Sequence[tuple[Field, Sort]]) -> list[Found]:
+def merged(pages: list[list[Ranked]], sorting: Sorting) -> list[Found]:
     """The pages of all segments, ordered by fields, as one."""
     filled = [page for page in pages if page]
     if len(filled) <= 1:

@@ -1,7 +1,8 @@
 """Which documents of one segment match a tree, and with which scores?
 
-Matching gives ascending documents and never looks at a score; scores are worked out for
-documents that are given. Formulas: `docs/semantics.md`.
+Matching gives ascending documents, and scores are worked out for documents that are given; but
+where any of several common words is enough, both are one step: what scores above 0 matches, since
+no word that stands somewhere counts nothing. Formulas: `docs/semantics.md`.
 """
 
 from __future__ import annotations

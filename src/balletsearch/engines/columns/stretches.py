@@ -7,7 +7,6 @@ whole segment or the few documents of a page. The arithmetic is in `columns/wind
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Final, NamedTuple, Protocol
 
 import numpy as np
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 
 from balletsearch.columns.segment import Segment, ZoneRange
 from balletsearch.columns.windows import (
+    FAR,
     NO_WINDOWS,
     Places,
     Step,
@@ -22,6 +22,7 @@ from balletsearch.columns.windows import (
     around,
     in_order,
     near,
+    steps_between,
     united,
 )
 from balletsearch.engines.columns.lowering import Meant
@@ -31,12 +32,11 @@ from balletsearch.engines.columns.matching import (
     surname_places,
     word_at,
 )
+from balletsearch.engines.shapes import Either, Pair
 
 __all__ = [
-    "Either",
     "InSegment",
     "Kept",
-    "Pair",
     "Run",
     "Shape",
     "Slots",
@@ -47,9 +47,6 @@ __all__ = [
 
 PEEK: Final = 8
 """How many times more places a word must have than are looked at in the stream instead."""
-
-FAR: Final = 1 << 31
-"""No text is longer, so that no more words can lie between two."""
 
 
 class Run(NamedTuple):
@@ -63,21 +60,7 @@ class Run(NamedTuple):
     slop: int = 0
 
 
-class Pair(NamedTuple):
-    """Two shapes in either order, at most `distance` words between."""
-
-    left: Shape
-    right: Shape
-    distance: int
-
-
-class Either(NamedTuple):
-    """Whatever one of several shapes covers."""
-
-    several: tuple[Shape, ...]
-
-
-Shape = Run | Pair | Either
+Shape = Run | Pair[Run] | Either[Run]
 
 Slots = Sequence[Meant | None]
 
@@ -89,8 +72,8 @@ class Kept:
     """
 
     def __init__(self) -> None:
-        self.windows: dict[int, tuple[Pair, Windows]] = {}
-        self.places: dict[int, tuple[Pair, int]] = {}
+        self.windows: dict[int, tuple[Pair[Run], Windows]] = {}
+        self.places: dict[int, tuple[Pair[Run], int]] = {}
 
 
 class Where(Protocol):
@@ -127,7 +110,7 @@ def windows(shape: Shape, i: int, where: Where) -> Windows:
             return where.kept.windows[id(shape)][1]
 
 
-def _pair(pair: Pair, i: int, where: Where) -> Windows:
+def _pair(pair: Pair[Run], i: int, where: Where) -> Windows:
     rarer, other = sorted((pair.left, pair.right), key=lambda side: _places(side, i, where))
     found = windows(rarer, i, where)
     if not found.starts.size:
@@ -146,7 +129,7 @@ def _run(run: Run, i: int, where: Where) -> Windows:
         starts = where.starts(words, zone)
         return Windows(starts, starts + len(words))
     real = [at for at, word in enumerate(words) if word is not None]
-    steps = [Step(b - a, (b - a) * (1 + min(run.slop, FAR))) for a, b in pairwise(real)]
+    steps = steps_between(real, run.slop)
     places = where.lists([word for word in words if word is not None], steps, zone)
     return in_order(
         places,

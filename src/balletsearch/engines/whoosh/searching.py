@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Final
 from balletsearch.engines import bm25
 from balletsearch.engines import metadata as by_metadata
 from balletsearch.engines.protocol import Match, SearchRequest, SearchResult
+from balletsearch.engines.shapes import Either, Pair
 from balletsearch.engines.whoosh.lexicon import Entry
 from balletsearch.engines.whoosh.lowering import Lowering
 from balletsearch.engines.whoosh.postings import Lowered, frequencies, spans
-from balletsearch.engines.whoosh.stretches import Covering, Either, Pair, Run, Shape
+from balletsearch.engines.whoosh.stretches import Covering, Run, Shape
 from balletsearch.engines.zones import field_of, zones
 from balletsearch.errors import QueryError
 from balletsearch.fields import FIELDS, Field

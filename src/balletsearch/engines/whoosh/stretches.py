@@ -8,24 +8,30 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from balletsearch.columns.windows import NO_WINDOWS, Places, Step, Windows, in_order, near, united
+from balletsearch.columns.windows import (
+    FAR,
+    NO_WINDOWS,
+    Places,
+    Windows,
+    in_order,
+    near,
+    steps_between,
+    united,
+)
+from balletsearch.engines.shapes import Either, Pair
 from balletsearch.engines.whoosh.postings import Lowered, positions_of
 from balletsearch.fields import Field
 from balletsearch.model import VALUE_GAP, Span
 
-__all__ = ["Covering", "Either", "Pair", "Run", "Shape"]
+__all__ = ["Covering", "Run", "Shape"]
 
 APART: Final = 32
 """Bits of a position within its story; the number of the story is above them."""
-
-FAR: Final = 1 << (APART - 1)
-"""No story is longer, so that no more words can lie between two."""
 
 
 class Run(NamedTuple):
@@ -35,21 +41,7 @@ class Run(NamedTuple):
     slop: int = 0
 
 
-class Pair(NamedTuple):
-    """Two shapes in either order, at most `distance` words between."""
-
-    left: Shape
-    right: Shape
-    distance: int
-
-
-class Either(NamedTuple):
-    """Whatever one of several shapes covers."""
-
-    several: tuple[Shape, ...]
-
-
-Shape = Run | Pair | Either
+Shape = Run | Pair[Run] | Either[Run]
 
 ValuesOf = Callable[[int, str], Mapping[int, int]]
 """Document and zone → for each position that holds a word the number of its value."""
@@ -102,7 +94,7 @@ class Covering:
         places = [self._places(word, zone) for word in run.words if word is not None]
         if not all(found.size for found in places):
             return NO_WINDOWS
-        steps = [Step(b - a, (b - a) * (1 + min(run.slop, FAR))) for a, b in pairwise(real)]
+        steps = steps_between(real, run.slop)
         before, behind = real[0], len(run.words) - 1 - real[-1]
         # At the edges any word may be meant, which no posting says.
         edges = bool(before or behind)
