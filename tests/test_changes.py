@@ -9,11 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from balletsearch import Library, batches, gazetteer
+from balletsearch import Library, batches, cli, gazetteer
 from balletsearch.batches import Batch
 from balletsearch.changes import Placing, place
-from balletsearch.cli.indexing import SWEPT
-from balletsearch.cli.running import run
+from balletsearch.cli import running
 
 NAMES = st.sampled_from(["a", "b c", "é", "e\u0301", "..", ".", "home", "homes", "x.txt"])
 PATHS = st.builds(
@@ -73,20 +72,20 @@ def test_a_program_is_left_alone_by_a_sync_where_rings_are_looked_for(collection
     assert set(seen) == {before}
 
 
-def test_the_command_looks_for_rings_seldom_and_then_as_before(
-    collection, tmp_path, monkeypatch
-) -> None:
-    folder = collection(**{"a.txt": "A swan."})
+def test_a_command_looks_for_rings_seldom(monkeypatch) -> None:
     before = gc.get_threshold()
     seen: list[int] = []
-    sync = Library.sync
 
-    def told(*args: object, **options: object) -> object:
+    def noted(_: list[str]) -> int:
         seen.append(gc.get_threshold()[0])
-        return sync(*args, **options)  # type: ignore[arg-type]
+        return 0
 
-    monkeypatch.setattr(Library, "sync", told)
-    assert run(["index", str(folder), "--index", str(tmp_path / "index")]) == 0
-    assert gc.get_threshold() == before
-    assert seen == [SWEPT]
-    assert before[0] < SWEPT
+    monkeypatch.setattr(running, "run", noted)
+    try:
+        with pytest.raises(SystemExit):
+            cli.main()
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
+    assert seen == [cli.SWEPT]
+    assert before[0] < cli.SWEPT

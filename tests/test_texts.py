@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from balletsearch.columns.hashing import HashTable, hashes, salts
+from balletsearch.columns.hashing import HashTable, hash_of, hashes, salts
 from balletsearch.columns.lexicon import apostrophes, possessors
 from balletsearch.columns.texts import GrowingTexts, Texts, joined_texts, ranked, texts_of
 
@@ -54,6 +54,9 @@ def test_ranks_are_those_of_sorting(words):
     assert [unique[i] for i in number.tolist()] == words
 
 
+ODD = st.integers(0, (1 << 63) - 1).map(lambda n: 2 * n + 1)
+
+
 @given(WORDS)
 def test_possessives_belong_to_what_is_there(words):
     texts = sorted(set(words))
@@ -79,6 +82,14 @@ def test_equal_texts_and_no_others_have_equal_hashes(words):
     found = hashed(texts_of(words), one)
     assert len(set(zip(found, words, strict=True))) == len(set(words)) == len(set(found))
     assert not words or set(found).isdisjoint(hashed(texts_of(words), other))
+
+
+@given(WORDS, st.integers(0, (1 << 64) - 1), st.tuples(ODD, ODD))
+@example([b"x" * n for n in (0, 7, 8, 9, 255, 256, 257, 300)], 5, (3, 7))
+def test_the_hash_of_one_text_is_that_of_the_array(words, salt, odd):
+    texts, factors = texts_of(words), np.array(odd, np.uint64)
+    found = hashes(texts.data, texts.at[:-1], texts.at[1:], np.uint64(salt), factors)
+    assert found.tolist() == [hash_of(word, salt, factors) for word in words]
 
 
 @given(st.lists(st.lists(st.integers(1, 40), unique=True), max_size=5), st.booleans())

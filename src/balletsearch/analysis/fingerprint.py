@@ -7,11 +7,11 @@ changes, the hash changes where it matters and only there.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from pkgutil import get_data
+from zlib import crc32
 
 from balletsearch.analysis.folding import fold, surname_key
 from balletsearch.analysis.words import cut
@@ -21,6 +21,8 @@ __all__ = ["fingerprint", "rules"]
 
 @lru_cache(maxsize=8)
 def _hash(languages: tuple[str, ...]) -> str:
+    import hashlib
+
     from balletsearch.analysis.bulk_stemming import stems
 
     probes = (get_data(__package__, "data/probes.txt") or b"").decode()
@@ -35,13 +37,14 @@ def _hash(languages: tuple[str, ...]) -> str:
 
 @lru_cache(maxsize=1)
 def rules() -> str:
-    """A hash of the code and data of this room: cheap, and different where words might be."""
-    digest = hashlib.blake2b(digest_size=8)
+    """A checksum of the code and data of this room: cheap, and different where words might be."""
+    crc, size = 0, 0
     room = Path(__file__).parent
     for part in sorted((*room.iterdir(), *room.joinpath("data").iterdir()), key=lambda f: f.name):
         if part.name.endswith((".py", ".txt")):
-            digest.update(part.read_bytes())
-    return digest.hexdigest()
+            content = part.read_bytes()
+            crc, size = crc32(content, crc), size + len(content)
+    return f"{size:x}-{crc:08x}"
 
 
 def fingerprint(languages: Iterable[str]) -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -26,9 +24,6 @@ if TYPE_CHECKING:
     from balletsearch.model import Mended
 
 __all__ = ["index", "tell_mended"]
-
-SWEPT: Final = 100_000
-"""So many objects more than before have Python look for rings of references among the new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,24 +122,9 @@ def _known_roots(library: Library) -> tuple[Path, ...]:
     return roots or ((SEEDS,) if SEEDS.is_dir() else ())
 
 
-@contextmanager
-def _seldom_swept() -> Iterator[None]:
-    """Rings of references, which hardly anything here makes, are seldom looked for.
-
-    Python would look through all the stories for them again and again, a tenth of the time. Only
-    here is the process our own: a program that uses the library decides for itself.
-    """
-    wanted = gc.get_threshold()
-    gc.set_threshold(SWEPT, *wanted[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*wanted)
-
-
 def _sync(library: Library, root: Path, wanted: Wanted) -> Outcome:
     try:
-        with progress() as told, _seldom_swept():
+        with progress() as told:
             report = library.sync(
                 root,
                 dry_run=wanted.dry_run,

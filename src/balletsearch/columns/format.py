@@ -58,10 +58,13 @@ two, and at the end; so words that stand side by side in the stream do so in one
 *The lexicon.* A *surface* is a word as typed; an *entry* is a form in a language; an *exact* is a
 folded form. Surfaces are numbered from 1 by how often they come; entries from 0 by exact, form
 and language; exacts and stems by code points. Tables of texts are `<name>.at` (where each
-begins) and `<name>.text` (UTF-8), and `<name>.slots` (u32) where texts are looked up: a salt of 64
-bits, then a power of two of slots, each 0 or the number of a text, counted from 1. A text is
-looked for from the slot that the first 32 bits of BLAKE2b say (of 4 bytes, of salt and text,
-little-endian), round the table until a slot is 0.
+begins) and `<name>.text` (UTF-8), and `<name>.slots` (u32) where texts are looked up: three
+numbers of 64 bits drawn by lot (what a hash begins with, and two odd factors), then a power of two
+of slots, each 0 or the number of a text, counted from 1. A text is looked for from the slot that
+the lowest bits of its hash say, round the table until a slot is 0. The hash takes in eight bytes
+at a time, little-endian: h ^= them, h *= first factor, h ^= h >> 32, h *= second, h ^= h >> 29; to
+that of the first 256 bytes of a longer text comes, by ^, BLAKE2b of all of it (8 bytes, the factors
+being its key).
 
     surfaces, exacts, stems, surnames   tables
     forms, forms.entry      a table of the forms that are not their exact, and of which entries
@@ -100,5 +103,5 @@ from typing import Final
 
 __all__ = ["FORMAT"]
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 """The version of this grammar."""

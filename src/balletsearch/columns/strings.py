@@ -4,16 +4,14 @@ A table of texts lies in two arrays: `<name>.text`, the UTF-8 of all of them one
 other, and `<name>.at`, where each begins. A *sorted* table is ascending by code points (which
 UTF-8 keeps), so that the texts with one beginning are a range. Any may have a third array,
 `<name>.slots`: a table of hashes with open addresses that leads from the hash of a text to its
-number, counted from 1. Before it stand SALT random numbers, with which every hash begins, so that
-nobody can choose words that all lead to one place. A CRC would not do: two texts of one length
-that share it share it whatever it begins with.
+number, counted from 1. Before it stand SALT random numbers, with which the hashes are made, so
+that nobody can choose words that all lead to one place. A CRC would not do: two texts of one
+length that share it share it whatever it begins with.
 Half a character may be asked for, and is in no text that is kept.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
@@ -22,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balletsearch.columns.container import Container
+from balletsearch.columns.hashing import drawn, hash_of, hashes, salts
 from balletsearch.columns.texts import Texts, narrowed, texts_of
 
 if TYPE_CHECKING:
@@ -29,8 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["SALT", "Strings", "sorted_unique", "write_strings", "write_texts"]
 
-SALT: Final = 2
-"""Numbers of 32 bits before the slots."""
+SALT: Final = 6
+"""Numbers of 32 bits before the slots: what a hash begins with, and its two factors."""
 
 
 def write_strings(
@@ -45,16 +44,16 @@ def write_texts(to: ContainerWriter, name: str, texts: Texts, *, slots: bool = F
     to.add(f"{name}.at", narrowed(texts.at))
     to.add(f"{name}.text", texts.data)
     if slots:
-        to.add(f"{name}.slots", _slots(texts.each()))
+        to.add(f"{name}.slots", _slots(texts))
 
 
-def _slots(texts: list[bytes]) -> NDArray[np.uint32]:
+def _slots(texts: Texts) -> NDArray[np.uint32]:
     """The salt, and a power of two of slots, at most three in four of them taken."""
-    salt = os.urandom(4 * SALT)
+    salt, factors = salts(1), drawn()
     table = np.zeros(1 << max(1, (4 * len(texts) // 3).bit_length()), np.uint32)
     mask = np.uint32(table.size - 1)
-    found = b"".join([_hash(salt + text).digest() for text in texts])
-    at = np.frombuffer(found, "<u4").astype(np.uint32) & mask
+    found = hashes(texts.data, texts.at[:-1], texts.at[1:], salt, factors)
+    at = found.astype(np.uint32) & mask
     numbers = np.arange(1, len(texts) + 1, dtype=np.uint32)
     while numbers.size:
         # Several may want one free slot: whichever is written last has it, the rest go on.
@@ -62,11 +61,8 @@ def _slots(texts: list[bytes]) -> NDArray[np.uint32]:
         table[at[free]] = numbers[free]
         left = table[at] != numbers
         at, numbers = (at[left] + np.uint32(1)) & mask, numbers[left]
-    return np.concatenate((np.frombuffer(salt, "<u4"), table), dtype=np.uint32)
-
-
-def _hash(salted: bytes) -> hashlib.blake2b:
-    return hashlib.blake2b(salted, digest_size=4)
+    drawn_ones = np.concatenate((salt, factors)).astype("<u8").view("<u4")
+    return np.concatenate((drawn_ones, table), dtype=np.uint32)
 
 
 class Strings:
@@ -116,8 +112,8 @@ class Strings:
         if self._slots is None:
             raise ValueError("this table has no slots")
         wanted = text.encode("utf-8", "surrogatepass")
-        salt = self._slots.slice(0, SALT).tobytes()
-        slot = int.from_bytes(_hash(salt + wanted).digest(), "little")
+        numbers = self._slots.slice(0, SALT).astype("<u4").view("<u8")
+        slot = hash_of(wanted, int(numbers[0]), numbers[1:])
         mask = len(self._slots) - SALT - 1
         while number := self._slots.item(SALT + (slot & mask)):
             if self.raw(number - 1) == wanted:

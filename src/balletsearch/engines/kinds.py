@@ -14,11 +14,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from balletsearch.fields import Kind
 from balletsearch.model import Value
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 __all__ = ["INTEGERS", "infer", "is_of", "parse_number", "period"]
 
@@ -75,8 +77,12 @@ def parse_number(text: str) -> int | Decimal:
     found = _NUMBER.fullmatch(text.strip())
     if found is None or int(found["whole"]) not in INTEGERS:
         raise ValueError(f"'{text}' is not a number of at most 64 bits, such as 12, -3 or 9.5.")
+    if not (found["decimals"] or "").strip("0"):
+        return int(found["whole"])
+    from decimal import Decimal
+
     # Not a float: 0.1 would equal values that are written otherwise, and large ones would blur.
-    return Decimal(found[0]) if (found["decimals"] or "").strip("0") else int(found["whole"])
+    return Decimal(found[0])
 
 
 def period(text: str) -> tuple[int, int]:

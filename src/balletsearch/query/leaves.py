@@ -7,7 +7,6 @@ elsewhere. What has none is reported with its place and left out; the words are 
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from balletsearch.fields import FIELDS, Kind
@@ -252,6 +251,8 @@ def _backwards(low: str, high: str) -> bool:
     # To Decimal `inf`, `1e3` and `1_0` are numbers too; in a range of text they are words.
     if not {*low, *high} <= set("+-.0123456789"):
         return False
+    from decimal import Decimal, InvalidOperation
+
     try:
         return Decimal(low) > Decimal(high)
     except InvalidOperation:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-from fractions import Fraction
 from math import gcd, lcm
 from typing import Final
+from zlib import crc32
 
 from balletsearch.fields import FIELDS, Field, custom
 from balletsearch.model import VALUE_GAP
@@ -15,8 +14,8 @@ __all__ = ["UNIT", "schema", "units_of"]
 
 def _unit() -> float:
     """The largest number of which all weights are multiples."""
-    weights = [Fraction(f.weight) for f in (*FIELDS.values(), custom("any")) if f.zone]
-    below = lcm(*(w.denominator for w in weights))
+    weights = [f.weight for f in (*FIELDS.values(), custom("any")) if f.zone]
+    below = lcm(*(w.as_integer_ratio()[1] for w in weights))
     return gcd(*(int(w * below) for w in weights)) / below
 
 
@@ -30,6 +29,6 @@ def units_of(field: Field) -> int:
 
 
 def schema() -> str:
-    """A hash of what the arrays of an index take from the table of fields."""
+    """A checksum of what the arrays of an index take from the table of fields."""
     table = [(f.name, f.kind, f.zone, f.weight) for f in (*FIELDS.values(), custom("any"))]
-    return hashlib.blake2b(repr((table, VALUE_GAP)).encode(), digest_size=8).hexdigest()
+    return f"{crc32(repr((table, VALUE_GAP)).encode()):08x}"
