@@ -38,7 +38,7 @@ def test_one_text_has_the_signature_that_it_has_among_many(many, long):
 def test_neighbours_are_found_as_by_measuring_all(table, asked, most):
     table = [*table, "a" * 256, "a" * 300]
     letters, sizes = signatures(texts_of(t.encode() for t in table))
-    spellings = Spellings(table, Held(letters), Held(sizes))
+    spellings = Spellings(texts_of(t.encode() for t in table), Held(letters), Held(sizes))
     for text in [*asked, "a" * 255, "a" * 301]:
         expected = {
             i: distance

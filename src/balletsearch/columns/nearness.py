@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from balletsearch.columns.container import Column
 from balletsearch.columns.postings import runs
-from balletsearch.columns.strings import Strings
 from balletsearch.columns.texts import Texts
 
 __all__ = ["Spellings", "signature", "signatures"]
@@ -39,9 +38,7 @@ def signatures(texts: Texts) -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
     A letter, by the last five bits of its code point, sets one of the lower 32 bits, and if it
     comes twice or more one of the upper 32.
     """
-    # A character begins with every byte that does not go on with one.
-    begins = np.append(0, np.cumsum((texts.data & 0xC0) != 0x80))
-    lengths = np.diff(begins[texts.at])
+    lengths = np.diff(_characters(texts))
     points = np.frombuffer(texts.data.tobytes().decode().encode("utf-32-le"), "<u4") & np.uint32(31)
     owner = np.repeat(np.arange(len(texts)), lengths)
     pairs = owner.astype(np.uint64) << np.uint64(5) | points
@@ -57,22 +54,27 @@ def signatures(texts: Texts) -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
     return letters, np.minimum(lengths, _LONGEST).astype(np.uint8)
 
 
+def _characters(texts: Texts) -> NDArray[np.int64]:
+    """Where each text begins, in characters: one begins with every byte that goes on with none."""
+    return np.append(0, np.cumsum((texts.data & 0xC0) != 0x80))[texts.at]
+
+
 class Spellings:
     """A table of texts in the order of their lengths. Safe for any number of threads.
 
     `letters` and `sizes` are what :func:`signatures` gives for the table.
     """
 
-    def __init__(self, table: Strings, letters: Column, sizes: Column) -> None:
-        self._table = table
+    def __init__(self, table: Texts, letters: Column, sizes: Column) -> None:
         lengths = sizes.all()
         self._order = np.argsort(lengths, kind="stable")
         self._letters = letters.all()[self._order]
         counts = np.bincount(lengths, minlength=_LONGEST + 1)
         self._starts = [0, *np.cumsum(counts).tolist()]
-        # Decoded when first measured: few of them ever are.
-        self._texts = np.full(lengths.size, None, object)
-        self._decoded = np.zeros(lengths.size, np.bool_)
+        # All of them in one piece: a few are cut out of it sooner than decoded by themselves.
+        self._whole = table.data.tobytes().decode()
+        at = _characters(table)
+        self._begins, self._ends = at[:-1][self._order], at[1:][self._order]
 
     def near(self, text: str, most: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The texts within `most` edits of one, by number, ascending; and their distances."""
@@ -96,8 +98,6 @@ class Spellings:
 
     def _read(self, which: NDArray[np.intp]) -> list[str]:
         """Texts by their places in the order of lengths."""
-        for at in which[~self._decoded[which]].tolist():
-            self._texts[at] = self._table[self._order[at]]
-            self._decoded[at] = True
-        found: list[str] = self._texts[which].tolist()
-        return found
+        begins, ends = self._begins[which].tolist(), self._ends[which].tolist()
+        whole = self._whole
+        return [whole[begin:end] for begin, end in zip(begins, ends, strict=True)]

@@ -131,7 +131,7 @@ class PositionLists:
         return np.concatenate(parts) if len(parts) > 1 else parts[0]
 
     def of(self, entries: NDArray[Any]) -> U32:
-        """The positions of some entries, one entry behind the other as `order` has them."""
+        """The positions of some entries, one entry behind the other, those that are rare first."""
         rows, frequent = self._frequent(entries)
         if not frequent.any():
             return self._of_rares(entries, rows)
@@ -140,9 +140,13 @@ class PositionLists:
             return often
         return np.concatenate((self._of_rares(entries[~frequent], rows[~frequent]), often))
 
-    def order(self, entries: NDArray[Any]) -> NDArray[np.intp]:
-        """The order in which `of` takes entries, as indices: those that are rare first."""
-        return np.argsort(self._frequent(entries)[1], kind="stable")
+    def with_values(self, entries: NDArray[Any], values: NDArray[Any]) -> tuple[U32, NDArray[Any]]:
+        """The same, and for each position the value of its entry."""
+        frequent = self._frequent(entries)[1]
+        if frequent.any():
+            order = np.argsort(frequent, kind="stable")
+            entries, values = entries[order], values[order]
+        return self.of(entries), np.repeat(values, self.counts(entries))
 
     def _frequent(self, entries: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
         """Where each entry stands or would stand among those that are frequent, and if it does."""

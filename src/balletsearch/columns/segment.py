@@ -146,7 +146,7 @@ class Segment:
     def spellings(self) -> Spellings:
         """The folded forms: many of them are looked at for one fuzzy word."""
         c = self.container
-        return Spellings(self.exacts, c["exacts.letters"], c["exacts.size"])
+        return Spellings(self.exacts.texts(), c["exacts.letters"], c["exacts.size"])
 
     @cached_property
     def exact_of_entry(self) -> NDArray[np.int64]:

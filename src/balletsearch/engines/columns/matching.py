@@ -45,13 +45,13 @@ def posting(segment: Segment, meant: Meant, zone: ZoneRange | None) -> Posting:
         return _by_stems(segment, meant)
     if is_broad(segment, meant):
         return _living(segment, *counted_in_stream(segment, meant, zone))
-    positions, factors = _in_zone(segment.positions.of(meant.entries), zone), None
     if meant.factors is not None:
-        positions, factors = _weighed(segment, meant, zone)
+        return _counted(segment, *_weighed(segment, meant, meant.factors, zone), zone)
+    positions = _in_zone(segment.positions.of(meant.entries), zone)
     extra = surname_places(segment, meant, zone)
     if extra.size:
         positions = np.concatenate((positions, extra))
-    return _counted(segment, positions, zone, factors)
+    return _counted(segment, positions, None, zone)
 
 
 def _by_stems(segment: Segment, meant: Meant) -> Posting:
@@ -95,12 +95,10 @@ def _in_zone(positions: Positions, zone: ZoneRange | None) -> Positions:
 
 
 def _weighed(
-    segment: Segment, meant: Meant, zone: ZoneRange | None
+    segment: Segment, meant: Meant, factors: NDArray[np.float64], zone: ZoneRange | None
 ) -> tuple[Positions, NDArray[np.float64]]:
-    factors = np.ones(meant.entries.size) if meant.factors is None else meant.factors
-    order = segment.positions.order(meant.entries)
-    positions = segment.positions.of(meant.entries)
-    factors = np.repeat(factors[order], segment.positions.counts(meant.entries[order]))
+    """The positions of words of which each counts its own factor, and that of each position."""
+    positions, factors = segment.positions.with_values(meant.entries, factors)
     if zone is None:
         return positions, factors
     inside = (positions >= zone.start) & (positions < zone.end)
@@ -118,8 +116,8 @@ def surname_places(segment: Segment, meant: Meant, zone: ZoneRange | None) -> Po
 def _counted(
     segment: Segment,
     positions: Positions,
-    zone: ZoneRange | None,
     factors: NDArray[np.float64] | None,
+    zone: ZoneRange | None,
 ) -> Posting:
     """The documents of positions, each counting what its zone and its factor say."""
     if not positions.size:
@@ -182,7 +180,7 @@ def phrase_starts(
 
 def starts_posting(segment: Segment, starts: NDArray[np.int64], zone: ZoneRange | None) -> Posting:
     """The documents of spans, given by where they start."""
-    return _counted(segment, starts.astype(np.uint32), zone, None)
+    return _counted(segment, starts.astype(np.uint32), None, zone)
 
 
 def exact_df(segment: Segment, meant: Meant, zone: ZoneRange | None) -> int:
