@@ -93,6 +93,14 @@ def test_letters_folded_by_themselves_fold_as_the_text_does(text):
     assert analysis.fold(text) == (text if text.isascii() else folding._folded(text))
 
 
+def test_nothing_that_vanishes_is_printable():
+    # So a form that is printable holds nothing that its form goes without.
+    ranges = words.classes()["I"]
+    vanishing = [chr(c) for first, last in ranges for c in range(first, last + 1)]
+    assert not any(c.isprintable() for c in vanishing)
+    assert all(words.form(f"é{c}t{c}É{c}") == "été" for c in vanishing)
+
+
 def test_every_latin_letter_folds_as_a_text_does():
     for letter in map(chr, range(0x80, 0x300)):
         assert analysis.fold(letter) == folding._folded(letter)

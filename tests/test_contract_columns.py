@@ -10,8 +10,10 @@ import pytest
 from balletsearch.columns import (
     building,
     container,
+    frequencies,
     merging,
     packing,
+    placing,
     positions,
     postings,
     ranking,
@@ -56,8 +58,8 @@ class TestEveryLimitReached(TestColumnsEngine):
             patch.setattr(tiers, "FANOUT", 2)
             patch.setattr(stretches, "PEEK", 0)
             patch.setattr(broad, "PLACE", 1_000_000)
-            patch.setattr(building, "GROUP", 7)
-            patch.setattr(building, "BROAD", 2)
+            patch.setattr(placing, "GROUP", 7)
+            patch.setattr(frequencies, "BROAD", 2)
             patch.setattr(building, "NARROW", 3)
             patch.setattr(segment, "NARROW", 3)
             patch.setattr(merging, "PIECE", 5)

@@ -13,7 +13,16 @@ from typing import Any
 from unittest.mock import patch
 
 from balletsearch import Library, Story
-from balletsearch.columns import building, container, merging, postings, ranking, segment
+from balletsearch.columns import (
+    building,
+    container,
+    frequencies,
+    merging,
+    placing,
+    postings,
+    ranking,
+    segment,
+)
 from balletsearch.engines.columns import ordering, scoring, tiers, writing
 
 __all__ = [
@@ -102,8 +111,8 @@ def little_room(fanout: int = 2) -> Iterator[None]:
         patch.object(writing, "BATCH", 1_000),
         patch.object(writing, "SEGMENT_WORDS", 20),
         patch.object(tiers, "FANOUT", fanout),
-        patch.object(building, "GROUP", 7),
-        patch.object(building, "BROAD", 2),
+        patch.object(placing, "GROUP", 7),
+        patch.object(frequencies, "BROAD", 2),
         patch.object(building, "NARROW", 3),
         patch.object(segment, "NARROW", 3),
         patch.object(merging, "PIECE", 5),

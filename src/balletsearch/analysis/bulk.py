@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from balletsearch.analysis.words import APOSTROPHES, classes, spans
+from balletsearch.analysis.words import APOSTROPHES, classes, matcher
 
 __all__ = ["NARROW", "Joined", "joined", "word_offsets"]
 
@@ -92,9 +92,9 @@ def word_offsets(of: Joined) -> tuple[Ints, Ints]:
         edges = np.concatenate((np.zeros(1, np.int64), edges))
     starts, ends = edges[::2], edges[1::2]
     if slow:
-        found = [
-            (first + s, first + e) for first, last in slow for s, e in spans(of.text[first:last])
-        ]
+        # One pattern for all of them: to compile one takes as long as thousands of words.
+        words = matcher(of.text)
+        found = [word.span() for bounds in slow for word in words.finditer(of.text, *bounds)]
         extra = np.array(found, np.int64).reshape(-1, 2)
         order = np.argsort(np.concatenate((starts, extra[:, 0])), kind="stable")
         starts = np.concatenate((starts, extra[:, 0]))[order]

@@ -79,7 +79,7 @@ def sentence_offsets(of: Joined) -> Sentences:
     if not of.points.size:
         return Sentences(np.zeros(0, np.int64), np.zeros(0, np.bool_))
     kind = of.classes(_table())
-    slow = np.unique(np.searchsorted(of.starts, np.flatnonzero(kind & _WIDE), "right") - 1)
+    slow = np.unique(np.searchsorted(of.starts, np.flatnonzero((kind & _WIDE) != 0), "right") - 1)
     openers = _paragraph_starts(of, kind)
     ends = _ends(of, kind, openers)
     starts = np.union1d(openers, _skip(kind, ends, _SPACE))
@@ -118,7 +118,7 @@ def _skip(kind: NDArray[np.uint8], at: Ints, flags: int) -> Ints:
 
 def _paragraph_starts(of: Joined, kind: NDArray[np.uint8]) -> Ints:
     """After the beginning of a text, or two line ends with nothing but white space between."""
-    newlines = np.flatnonzero(kind & _NEWLINE)
+    newlines = np.flatnonzero((kind & _NEWLINE) != 0)
     # A line end is followed by another one exactly where its line is blank; most are not.
     after = newlines + 1
     after = after[after < kind.size]

@@ -54,7 +54,7 @@ _COMPARED_WITH: Final = frozenset(("3.9.1", "3.9.2", "3.10.4"))
 """Versions of NLTK whose stems were compared with these over whole collections."""
 
 _BETWEEN: Final = "\n"
-_L, _E, _I, _Y, _CONSONANT_Y, _APOSTROPHE, _SEPARATOR = b"leiyY'\n"
+_L, _E, _I, _Y, _CONSONANT_Y, _APOSTROPHE, _SEPARATOR, _ANOTHER = b"leiyY'\n?"
 _REACH: Final = 8
 """Letters looked at together: the longest suffix has seven."""
 
@@ -124,9 +124,23 @@ class _Words:
         lengths = np.fromiter(map(len, forms), np.int64, len(forms))
         self.ends: Ints = np.cumsum(lengths + 1) + _REACH - 1
         self.starts: Ints = self.ends - lengths
+        self.lettered = self._having(_ANOTHER)
+        """The words with a letter that is not ASCII."""
         self._drop_first_apostrophes()
+        # One and two letters are their own stem: to the steps such a word is empty.
+        short = lengths <= 2
+        self.ends[short] = self.starts[short]
         self._mark_consonant_ys()
         self._find_regions()
+
+    def _having(self, letter: int) -> Ints:
+        """The words with a letter, ascending."""
+        at = np.flatnonzero(self.letters == letter)
+        return np.unique(np.searchsorted(self.starts, at, "right") - 1)
+
+    def empty(self) -> Ints:
+        """The words of which no letter is left, ascending."""
+        return np.flatnonzero(self.ends == self.starts)
 
     def _drop_first_apostrophes(self) -> None:
         quoted = self.letters[self.starts] == _APOSTROPHE
@@ -222,19 +236,17 @@ class _Words:
 def _english(forms: Sequence[str]) -> list[str]:
     """The folded stems of forms that are not odd."""
     forms = [without_elision(form, "en") if "'" in form else form for form in forms]
-    # One and two letters are their own stem; so that there is always a word, they go along.
-    words = _Words(["" if len(form) <= 2 else form for form in forms])
+    words = _Words(forms)
     for step in (_step_0, _step_1a, _step_1b, _step_1c, _step_2, _step_3, _step_4, _step_5):
         step(words)
     found = words.texts()
     # Few need another look: those that the steps knew by signs only, words of their own rule, and
     # those of which nothing is left.
-    if not _BETWEEN.join(forms).isascii():
-        for i in [i for i, form in enumerate(forms) if not form.isascii()]:
-            found[i] = _lettered(forms[i], found[i])
+    for i in words.lettered.tolist():
+        found[i] = _lettered(forms[i], found[i])
     for i in [i for i, form in enumerate(forms) if form in SPECIAL]:
         found[i] = SPECIAL[forms[i]]
-    for i in [i for i, text in enumerate(found) if not text]:
+    for i in words.empty().tolist():
         found[i] = fold(forms[i])
     return found
 

@@ -19,7 +19,17 @@ from functools import lru_cache
 from pkgutil import get_data
 from typing import Final, NamedTuple
 
-__all__ = ["APOSTROPHES", "Token", "classes", "cut", "form", "pattern", "possessor", "spans"]
+__all__ = [
+    "APOSTROPHES",
+    "Token",
+    "classes",
+    "cut",
+    "form",
+    "matcher",
+    "pattern",
+    "possessor",
+    "spans",
+]
 
 APOSTROPHES: Final = (
     "'\N{RIGHT SINGLE QUOTATION MARK}\N{MODIFIER LETTER APOSTROPHE}\N{FULLWIDTH APOSTROPHE}"
@@ -110,8 +120,8 @@ def _word_of(blocks: frozenset[int]) -> re.Pattern[str]:
     return re.compile(_pattern({kind: runs or nothing for kind, runs in few.items()}))
 
 
-def _matcher(text: str) -> re.Pattern[str]:
-    """The cheapest pattern that is right for this text."""
+def matcher(text: str) -> re.Pattern[str]:
+    """The cheapest pattern that matches each word of this text, and of others with its letters."""
     if text.isascii():
         return _ASCII_WORD
     if len(text) > _LONG:
@@ -121,11 +131,10 @@ def _matcher(text: str) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1)
-def _vanishing() -> re.Pattern[str]:
-    return re.compile(f"[{_insides()['I']}]+")
+def _invisible() -> frozenset[str]:
+    return frozenset(chr(c) for first, last in classes()["I"] for c in range(first, last + 1))
 
 
-_APOSTROPHES: Final = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
 _RUSSIAN_VOWELS: Final = "аеиоуыэюяіє"
 _STRESSED: Final = re.compile(f"(?<=[{_RUSSIAN_VOWELS}]){STRESS}")
 
@@ -138,14 +147,18 @@ def form(surface: str) -> str:
     """
     if surface.isascii():
         return surface.lower()
-    bare = _vanishing().sub("", surface).translate(_APOSTROPHES)
-    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", bare).casefold())
+    # What is invisible is not printable either, and that is known sooner.
+    if not surface.isprintable():
+        surface = "".join(c for c in surface if c not in _invisible())
+    for sign in APOSTROPHES[1:]:
+        surface = surface.replace(sign, "'")
+    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", surface).casefold())
     return _STRESSED.sub("", folded) if STRESS in folded else folded
 
 
 def spans(text: str) -> Iterator[tuple[int, int]]:
     """The offsets of each word in `text`."""
-    return (m.span() for m in _matcher(text).finditer(text))
+    return (m.span() for m in matcher(text).finditer(text))
 
 
 def cut(text: str) -> list[Token]:

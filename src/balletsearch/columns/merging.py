@@ -14,10 +14,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from balletsearch.columns.building import Values, Zone, write_words
+from balletsearch.columns.building import write_words
 from balletsearch.columns.hashing import HashTable, hashes, salts
 from balletsearch.columns.lexicon import Lexicon
 from balletsearch.columns.packing import ContainerWriter
+from balletsearch.columns.placing import Values, Zone
 from balletsearch.columns.postings import ragged
 from balletsearch.columns.segment import Segment
 from balletsearch.columns.stored import Stored, StoreWriter

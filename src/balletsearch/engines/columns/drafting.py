@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from balletsearch.analysis import surname_key
 from balletsearch.analysis.bulk import Ints, Joined, joined, word_offsets
 from balletsearch.analysis.bulk_sentences import sentence_offsets
-from balletsearch.columns.building import Values, Zone, write_words
+from balletsearch.columns.building import write_words
 from balletsearch.columns.merging import write_documents
 from balletsearch.columns.packing import ContainerWriter
+from balletsearch.columns.placing import Values, Zone
 from balletsearch.columns.stored import StoreWriter
 from balletsearch.engines.columns.facets import FieldValues, write_values
 from balletsearch.engines.columns.vocabulary import Vocabulary

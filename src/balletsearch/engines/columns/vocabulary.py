@@ -104,13 +104,19 @@ class Vocabulary:
         exact = np.arange(len(forms))
         exact[odd] = len(forms) + np.arange(odd.size)
         exacts = joined_texts([forms, _texts([fold(texts[i]) for i in odd.tolist()])])
+        return forms, exacts.take(exact), _texts(self._stems(texts, languages)), languages
+
+    def _stems(self, texts: list[str], languages: U8) -> list[str]:
+        present = np.flatnonzero(np.bincount(languages)).tolist()
+        if len(present) == 1:
+            return stems(texts, self.languages[present[0]])
         found = [""] * len(texts)
-        for language, code in enumerate(self.languages):
+        for language in present:
             these = np.flatnonzero(languages == language).tolist()
-            stemmed = stems([texts[i] for i in these], code)
+            stemmed = stems([texts[i] for i in these], self.languages[language])
             for i, stem in zip(these, stemmed, strict=True):
                 found[i] = stem
-        return forms, exacts.take(exact), _texts(found), languages
+        return found
 
 
 def _texts(texts: list[str]) -> Texts:

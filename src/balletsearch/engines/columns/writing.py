@@ -22,6 +22,7 @@ from balletsearch.analysis import surname_key
 from balletsearch.columns import generations
 from balletsearch.columns.container import Placed
 from balletsearch.columns.generations import Generation, Record
+from balletsearch.columns.memory import keep_freed
 from balletsearch.columns.merging import merge
 from balletsearch.columns.packing import ContainerWriter
 from balletsearch.columns.segment import Docs, Segment, read_deleted
@@ -85,6 +86,7 @@ class ColumnsWriter:
         self._folder = folder
         self._base = base
         self._durable = durable
+        keep_freed()
         self._executor = ThreadPoolExecutor(1)
         self._languages = languages
         self._vocabulary = Vocabulary(languages)
