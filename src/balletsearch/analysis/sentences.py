@@ -82,10 +82,9 @@ _BREAK: Final = re.compile(r"\n(?:[^\S\n]*+\n)+")
 
 _LAST_WORD: Final = re.compile(r"((?:(?<!\w)[^\W\d_]{1,5}\.[^\S\n]?)*)(?<!\w)([^\W\d_]+)$")
 _LETTER: Final = re.compile(r"(?<!\w)(?:(?<!['\N{RIGHT SINGLE QUOTATION MARK}])[^\W\d_]|[A-ZА-Я])$")
-_ITEM: Final = re.compile(
-    # The number of an item of a list or of a heading.
-    r"(?:^|\n)[^\S\n]*[(\[]?\d{1,2}(?:\.\d{1,2})*$|^[(\[]?(?:[^\W\d_]|[IVXLC]{1,5})$"
-)
+_ITEM: Final = re.compile(r"(?:^|\n)[^\S\n]*[(\[]?\d{1,2}(?:\.\d{1,2})*$")
+"""The number of an item of a list or of a heading."""
+_LETTERED_ITEM: Final = re.compile(r"[(\[]?(?:[^\W\d_]|[IVXLC]{1,5})$")
 _DATE: Final = re.compile(r"(?<!\d)\d{1,2}\.\s\d{1,2}$")
 _ORDINAL: Final = re.compile(r"(?<![\d.,:])\d{1,2}$")
 _BEFORE_I: Final = re.compile(r"([^\W\d_]+),?\s+I$")
@@ -139,10 +138,15 @@ def abbreviation(before: str) -> str:
 
 @lru_cache(maxsize=1 << 14)
 def _abbreviation(before: str) -> str:
-    if _ITEM.search(before) or _DATE.search(before):
+    last = before[-2:-1] if before.endswith("\n") else before[-1:]
+    if not last.isalnum():
+        return ""
+    if last.isdecimal():
+        if _ITEM.search(before) or _DATE.search(before):
+            return "before"
+        return "ordinal" if _ORDINAL.search(before) else ""
+    if _LETTERED_ITEM.match(before):
         return "before"
-    if _ORDINAL.search(before):
-        return "ordinal"
     found = _LAST_WORD.search(before)
     if found is None:
         return ""
