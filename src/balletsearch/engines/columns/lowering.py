@@ -6,7 +6,7 @@ those that do not. Expansions are ours in every engine and are never cut.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -53,7 +53,7 @@ def word(asked: Word, segments: Sequence[Segment], languages: Sequence[str]) -> 
         return [_exact(s, exact, possessive="'" not in typed) for s in segments]
     stems = _stems(typed, exact, segments, languages)
     key = surname_key(exact)
-    return [_stemmed(segment, stems, key) for segment in segments]
+    return [_stemmed(segment, i, stems, key) for i, segment in enumerate(segments)]
 
 
 def _exact(segment: Segment, exact: str, *, possessive: bool) -> Meant:
@@ -67,23 +67,31 @@ def _exact(segment: Segment, exact: str, *, possessive: bool) -> Meant:
 
 def _stems(
     typed: str, exact: str, segments: Sequence[Segment], languages: Sequence[str]
-) -> set[str]:
-    """The stems that a word has, and those of all words of the collection that fold alike."""
-    stems: set[str] = set()
+) -> dict[str, dict[int, int]]:
+    """The stems that a word has, and those of all words of the collection that fold alike.
+
+    With the number of each in those segments of which it is known already.
+    """
+    stems: dict[str, dict[int, int]] = {}
     known: set[str] = set()
-    for segment in segments:
+    for i, segment in enumerate(segments):
         number = segment.exacts.find(exact)
         for entry in segment.entries_of_exact(number) if number >= 0 else ():
             if segment.form_of(entry) == typed:
                 known.add(segment.language_of(entry))
             elif not segment.stands(entry):
                 continue  # a word of deleted stories is none of the collection
-            stems.add(segment.stems[segment.stem_of(entry)])
-    return stems | {stem_alone(typed, language) for language in languages if language not in known}
+            stem = segment.stem_of(entry)
+            stems.setdefault(segment.stems[stem], {})[i] = stem
+    for language in languages:
+        if language not in known:
+            stems.setdefault(stem_alone(typed, language), {})
+    return stems
 
 
-def _stemmed(segment: Segment, stems: set[str], key: str) -> Meant:
-    found = tuple(sorted(n for n in map(segment.stems.find, stems) if n >= 0))
+def _stemmed(segment: Segment, i: int, stems: Mapping[str, Mapping[int, int]], key: str) -> Meant:
+    numbers = (known[i] if i in known else segment.stems.find(s) for s, known in stems.items())
+    found = tuple(sorted(n for n in numbers if n >= 0))
     parts = [segment.entries_of_stem(n) for n in found]
     entries = np.concatenate(parts).astype(np.int64) if parts else _NONE
     return Meant(entries, stems=found, surname=segment.surnames.find(key))

@@ -76,14 +76,21 @@ def _best(
     at = candidates(scores, wanted, sum(1 for _ in leaves(tree)))
     if any(m.docs is None for m in matched):
         at = at[scores[at] > 0]
+    docs = _documents(matched, at)
+    scores = scores[at] if precise else _scores(evaluations, tree, docs)
+    return _above(evaluations, docs, scores, wanted) if scores.size > wanted else (docs, scores)
+
+
+def _documents(matched: Sequence[Matched], at: NDArray[Any]) -> list[Docs]:
+    """Of each segment the documents at some places among those of all segments."""
+    if len(matched) == 1:
+        return [matched[0].at(at)]
     starts = np.cumsum([0, *(m.size for m in matched)])
     bounds = pairwise(np.searchsorted(at, starts).tolist())
-    docs = [
+    return [
         m.at(at[first:last] - start)
         for m, start, (first, last) in zip(matched, starts.tolist(), bounds, strict=False)
     ]
-    scores = scores[at] if precise else _scores(evaluations, tree, docs)
-    return _above(evaluations, docs, scores, wanted) if scores.size > wanted else (docs, scores)
 
 
 def _together(parts: list[NDArray[Any]]) -> NDArray[Any]:
