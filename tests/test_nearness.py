@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from balletsearch.columns.nearness import Spellings, signature, signatures
+from balletsearch.columns.nearness import OFTEN, Spellings, signature, signatures
 from balletsearch.columns.texts import texts_of
 
 texts = st.text(st.sampled_from("abcdeй字z"), max_size=8) | st.text(max_size=5)
@@ -39,7 +39,8 @@ def test_neighbours_are_found_as_by_measuring_all(table, asked, most):
     table = [*table, "a" * 256, "a" * 300]
     letters, sizes = signatures(texts_of(t.encode() for t in table))
     spellings = Spellings(texts_of(t.encode() for t in table), Held(letters), Held(sizes))
-    for text in [*asked, "a" * 255, "a" * 301]:
+    # Again once all texts were cut apart.
+    for text in [*asked, "a" * 255, "a" * 301, *["b"] * OFTEN, *asked]:
         expected = {
             i: distance
             for i, other in enumerate(table)

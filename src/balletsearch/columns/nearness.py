@@ -7,7 +7,7 @@ alignment.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,10 @@ from balletsearch.columns.container import Column
 from balletsearch.columns.postings import runs
 from balletsearch.columns.texts import Texts
 
-__all__ = ["Spellings", "signature", "signatures"]
+__all__ = ["OFTEN", "Spellings", "signature", "signatures"]
+
+OFTEN: Final = 8
+"""How often the neighbours of a word are asked for before all texts are cut apart."""
 
 _LONGEST: Final = 255
 """The size of texts that have at least so many letters."""
@@ -75,6 +78,9 @@ class Spellings:
         self._whole = table.data.tobytes().decode()
         at = _characters(table)
         self._begins, self._ends = at[:-1][self._order], at[1:][self._order]
+        self._asked = 0
+        self._cut: NDArray[Any] | None = None
+        """Every text by itself: worth its time and room once enough was asked."""
 
     def near(self, text: str, most: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The texts within `most` edits of one, by number, ascending; and their distances."""
@@ -98,6 +104,15 @@ class Spellings:
 
     def _read(self, which: NDArray[np.intp]) -> list[str]:
         """Texts by their places in the order of lengths."""
-        begins, ends = self._begins[which].tolist(), self._ends[which].tolist()
+        self._asked += 1
+        if self._cut is None and self._asked > OFTEN:
+            self._cut = np.array(self._pieces(self._begins, self._ends), object)
+        if self._cut is None:
+            return self._pieces(self._begins[which], self._ends[which])
+        found: list[str] = self._cut[which].tolist()
+        return found
+
+    def _pieces(self, begins: NDArray[Any], ends: NDArray[Any]) -> list[str]:
         whole = self._whole
-        return [whole[begin:end] for begin, end in zip(begins, ends, strict=True)]
+        both = zip(begins.tolist(), ends.tolist(), strict=True)
+        return [whole[begin:end] for begin, end in both]
