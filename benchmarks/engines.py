@@ -5,7 +5,8 @@
 
 For each collection (default: all three of the table below) the engine `columns`, tantivy, SQLite
 FTS5 and stock Whoosh are built and asked the same queries; then, where the collection has them,
-full pages, searches from the shell and the adding of single stories are measured. Prints tables,
+syncs of plain files, full pages, searches from the shell and the adding of single stories are
+measured. Prints tables,
 and with `--write` keeps them in `benchmarks/RESULTS.md`. Needs the extra `bench`. What is
 measured, and how each peer is set up, stands in `benchmarks/peers/`.
 """
@@ -13,9 +14,11 @@ measured, and how each peer is set up, stands in `benchmarks/peers/`.
 from __future__ import annotations
 
 import argparse
+import shutil
 import statistics
 import sys
 import tempfile
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -29,7 +32,10 @@ from peers.growing import grow
 from peers.machine import machine
 from peers.pages import library, opened
 from peers.shell import RUNS, packages, shell
-from peers.tables import building_table, found_table, replaced, times_table
+from peers.syncing import plain_files, sync, work
+from peers.tables import building_table, found_table, plain_times_table, replaced, times_table
+
+from balletsearch import Library
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 
@@ -46,6 +52,8 @@ class Collection:
     """What follows `balletsearch search` in searches from the shell."""
     grows: bool = False
     """Whether single stories are added."""
+    files: Callable[[Document], str] | None = None
+    """What a plain file of it holds: all documents that follow one another and share this."""
 
 
 COLLECTIONS = (
@@ -53,9 +61,10 @@ COLLECTIONS = (
         "ballet_sections",
         page=("dancer", "work", "place"),
         commands=(("swan lake",), ("nijinsky~", "--facet", "work")),
+        files=lambda document: document.id,
     ),
     Collection("fairytaleqa", file="stories.jsonl.gz", page=("person", "place", "term")),
-    Collection("novels_passages", grows=True),
+    Collection("novels_passages", grows=True, files=work),
 )
 NOTE = (
     "Every round asks queries of its own; measured is the way from the text of a query to ten "
@@ -139,8 +148,13 @@ class Run:
             "Documents that a query finds, the mean:",
             found_table(times, self._names),
         ]
+        home = self._folder / "library" / "index"
+        if self._collection.files is not None:
+            parts.append(self._synced(documents, self._collection.files))
+        if self._collection.page or self._collection.files is not None:
+            parts += self._left(home, queries)
         if self._collection.page:
-            parts += self._pages(queries, whole)
+            parts += self._pages(home, queries, whole)
         if self._collection.grows:
             parts.append(self._grown(documents))
         return "\n\n".join(parts)
@@ -195,18 +209,54 @@ class Run:
         ]
         return "\n".join(lines)
 
-    def _pages(self, queries: dict[str, list[Query]], whole: list[str]) -> list[str]:
-        home = self._folder / "library" / "index"
-        print(f"{self._collection.name}: the library is built, pages are asked", file=sys.stderr)
+    def _synced(self, documents: list[Document], one: Callable[[Document], str]) -> str:
+        print(f"{self._collection.name}: plain files are synced", file=sys.stderr)
+        told = plain_files(documents, self._folder / "files", one)
+        done = sync(self._folder / "files", self._folder / "followed" / "index", *told)
+        return (
+            f"A sync of the texts as {done.files:,} plain files, everything on: {done.seconds:.1f} "
+            f"s, {done.text / 1e6 / done.seconds:.1f} MB/s; {done.processor:.1f} s of processor "
+            f"time over all processes; peak memory {done.peak:.0f} MB, of each of the processes "
+            f"that describe {done.largest:.0f} MB."
+        )
+
+    def _left(self, home: Path, queries: dict[str, list[Query]]) -> list[str]:
+        print(f"{self._collection.name}: all is synced, what that leaves is asked", file=sys.stderr)
         seconds = library(home, self._path)
+        merged = self._folder / "merged" / "index"
+        shutil.copytree(home, merged)
+        with Library.open(merged) as whole:
+            whole.merge()
+        with ExitStack() as stack:
+            askers = {}
+            for name, at in (("as sync leaves it", home), ("merged", merged)):
+                (store,) = at.glob("store-*")
+                asker = peer("columns").open(store)
+                askers[f"{name}: {asker.segments} segments"] = asker
+                stack.callback(asker.close)
+            actions = {
+                label: {
+                    name: one.facet if kind == "facet" else one.search
+                    for name, one in askers.items()
+                }
+                for label, kind in CLASSES.items()
+            }
+            times = ask(actions, queries, self._options.rounds)
+        return [
+            f"The same queries to what a sync of the records of one file leaves ({seconds:.1f} s, "
+            "everything on), and to the same merged; median / p95 in ms:",
+            plain_times_table(times),
+        ]
+
+    def _pages(self, home: Path, queries: dict[str, list[Query]], whole: list[str]) -> list[str]:
+        print(f"{self._collection.name}: pages are asked", file=sys.stderr)
         names = [name for name in PAGE_PEERS if name in whole]
         asked = {kind: queries[kind] for kind in PAGE_CLASSES}
         with opened(self._folder / "pages", home, self._collection.page, names) as actions:
             times = ask(dict.fromkeys(asked, actions), asked, self._options.rounds)
         parts = [
             f"A full page: ten titles with snippets, the total, facets of "
-            f"{', '.join(self._collection.page)}; median / p95 in ms "
-            f"(the library took {seconds:.1f} s to sync, extraction included):",
+            f"{', '.join(self._collection.page)}; median / p95 in ms:",
             times_table(times, names, names),
         ]
         return [*parts, *(self._from_shell(home, words) for words in self._collection.commands)]

@@ -26,6 +26,7 @@ from balletsearch.engines.columns import (
     scoring,
     stretches,
     tiers,
+    vocabulary,
     writing,
 )
 from balletsearch.engines.protocol import Engine
@@ -61,6 +62,7 @@ class TestEveryLimitReached(TestColumnsEngine):
             patch.setattr(placing, "GROUP", 7)
             patch.setattr(frequencies, "BROAD", 2)
             patch.setattr(building, "NARROW", 3)
+            patch.setattr(vocabulary, "AT_ONCE", 3)
             patch.setattr(segment, "NARROW", 3)
             patch.setattr(merging, "PIECE", 5)
             patch.setattr(segment, "_MANY", 0)

@@ -9,7 +9,7 @@ from peers import peer
 from peers.asking import Times
 from peers.building import Built
 
-__all__ = ["building_table", "found_table", "replaced", "table", "times_table"]
+__all__ = ["building_table", "found_table", "plain_times_table", "replaced", "table", "times_table"]
 
 Rows = list[list[str]]
 
@@ -53,6 +53,15 @@ def times_table(
         cells = [_times(of[n], full) if n in of else "–" for n in names]
         cells += [f"{of['columns'].median / of[n].median:.2f}" for n in against]
         rows.append([kind, *cells])
+    return table(rows)
+
+
+def plain_times_table(times: Mapping[str, Mapping[str, Times]]) -> str:
+    """Median / p95 in ms per class and whatever was asked, by its name."""
+    names = next(iter(times.values())).keys()
+    rows = [["", *names]]
+    for kind, of in times.items():
+        rows.append([kind, *(_times(of[name], len(of[name].each)) for name in names)])
     return table(rows)
 
 

@@ -60,8 +60,10 @@ def joined(texts: Sequence[str]) -> Joined:
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
     ends = np.cumsum(lengths + len(BETWEEN)) - len(BETWEEN)
     points = np.frombuffer(text.encode("utf-32-le"), "<u4")
-    narrow = np.minimum(points, NARROW).astype(np.uint8)
-    return Joined(text, points, ends - lengths, ends, narrow, np.flatnonzero(narrow == NARROW))
+    wide = np.flatnonzero(points >= NARROW)
+    narrow = points.astype(np.uint8)
+    narrow[wide] = NARROW
+    return Joined(text, points, ends - lengths, ends, narrow, wide)
 
 
 @lru_cache(maxsize=1)

@@ -82,14 +82,21 @@ def sentence_offsets(of: Joined) -> Sentences:
     slow = np.unique(np.searchsorted(of.starts, np.flatnonzero((kind & _WIDE) != 0), "right") - 1)
     openers = _paragraph_starts(of, kind)
     ends = _ends(of, kind, openers)
-    starts = np.union1d(openers, _skip(kind, ends, _SPACE))
+    starts = _merged(openers, _skip(kind, ends, _SPACE))
     if slow.size:
         outside = ~np.isin(np.searchsorted(of.starts, starts, "right") - 1, slow)
         own = [_slowly(of, i) for i in slow.tolist()]
-        starts = np.union1d(starts[outside], np.concatenate([s for s, _ in own]))
+        starts = _merged(starts[outside], np.concatenate([s for s, _ in own]))
         keep = ~np.isin(np.searchsorted(of.starts, openers, "right") - 1, slow)
-        openers = np.union1d(openers[keep], np.concatenate([p for _, p in own]))
+        openers = _merged(openers[keep], np.concatenate([p for _, p in own]))
     return Sentences(starts, np.isin(starts, openers, assume_unique=True))
+
+
+def _merged(some: Ints, others: Ints) -> Ints:
+    """The offsets of both, ascending, each once."""
+    # Each is ascending: a stable sort only has to merge them.
+    both = np.sort(np.concatenate((some, others)), kind="stable")
+    return both[np.concatenate((np.ones(min(1, both.size), np.bool_), both[1:] != both[:-1]))]
 
 
 def _slowly(of: Joined, i: int) -> tuple[Ints, Ints]:

@@ -27,6 +27,9 @@ U32 = NDArray[np.uint32]
 U64 = NDArray[np.uint64]
 
 _LOWER: Final = np.frombuffer(bytes(range(256)).lower(), np.uint8)
+AT_ONCE: Final = 1 << 16
+"""Words that are sorted at once to see which of them are new."""
+
 _POINT: Final = 4
 """Bytes of a code point."""
 
@@ -57,8 +60,10 @@ class Vocabulary:
         """
         out = self._surfaces.find(keys)
         unknown = np.flatnonzero(out == 0)
-        if unknown.size:
-            fresh, first = np.unique(keys[unknown], return_index=True)
+        while unknown.size:
+            # Some of them: those that come again among the rest need not be sorted too.
+            some = keys[unknown[:AT_ONCE]]
+            fresh, first = np.unique(some, return_index=True)
             at = unknown[first]
             # In the order of the text, so that the same stories give the same numbers.
             order = np.argsort(at)
@@ -67,6 +72,7 @@ class Vocabulary:
             numbers = self.lexicon.add_surfaces(new.surfaces, self._learn(new))
             self._surfaces.insert(fresh[new.order], numbers)
             out[unknown] = self._surfaces.find(keys[unknown])
+            unknown = unknown[out[unknown] == 0]
         return out
 
     def keys(self, of: Joined, starts: Ints, ends: Ints, languages: U8) -> U64:
