@@ -18,6 +18,7 @@ from balletsearch.columns import (
     postings,
     ranking,
     segment,
+    values,
 )
 from balletsearch.engines.columns import (
     ColumnsEngine,
@@ -65,8 +66,8 @@ class TestEveryLimitReached(TestColumnsEngine):
             patch.setattr(vocabulary, "AT_ONCE", 3)
             patch.setattr(segment, "NARROW", 3)
             patch.setattr(merging, "PIECE", 5)
-            patch.setattr(segment, "_MANY", 0)
-            patch.setattr(segment, "_STEPS", 1)
+            patch.setattr(values, "_MANY", 0)
+            patch.setattr(values, "_STEPS", 1)
             patch.setattr(container, "BLOCK", 64)
             patch.setattr(packing, "BLOCK", 64)
             patch.setattr(container, "_PART", 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from balletsearch import Library, Story
-from balletsearch.columns import segment
+from balletsearch.columns import values
 
 LONG = " ".join([*("word" for _ in range(40)), "beta", "gamma"])
 
@@ -23,7 +23,7 @@ LONG = " ".join([*("word" for _ in range(40)), "beta", "gamma"])
 )
 def test_gaps_behind_the_last_word_fit_nothing(tmp_path, monkeypatch, many, query, found):
     """The last value of the stream is a long one, so that few values are in its last page."""
-    monkeypatch.setattr(segment, "_MANY", many)
+    monkeypatch.setattr(values, "_MANY", many)
     with Library.open(tmp_path / "index") as library:
         library.add(*(Story(f"s{i}", "A swan.", header={"zzz": LONG}) for i in range(600)))
         assert library.search("body:swan").total == 600

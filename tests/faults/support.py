@@ -22,6 +22,7 @@ from balletsearch.columns import (
     postings,
     ranking,
     segment,
+    values,
 )
 from balletsearch.engines.columns import ordering, scoring, tiers, writing
 
@@ -116,8 +117,8 @@ def little_room(fanout: int = 2) -> Iterator[None]:
         patch.object(building, "NARROW", 3),
         patch.object(segment, "NARROW", 3),
         patch.object(merging, "PIECE", 5),
-        patch.object(segment, "_MANY", 0),
-        patch.object(segment, "_STEPS", 1),
+        patch.object(values, "_MANY", 0),
+        patch.object(values, "_STEPS", 1),
         patch.object(container, "_PART", 0),
         patch.object(ranking, "_FEW", 1),
         patch.object(ordering, "_SOME", 0),

@@ -192,10 +192,10 @@ def _sentences_agree(segment: Segment) -> bool:
     c, count = segment.container, segment.documents
     at = c["sentences.at"].all().astype(np.int64)
     owner = np.repeat(np.arange(count), np.diff(at))
-    starts, ends = segment.body_starts(), segment.body_starts()
+    starts, ends = segment.values.body_starts(), segment.values.body_starts()
     if (zone := segment.zones.get("body")) is not None:
         values = np.arange(zone.first, zone.last)
-        ends[c["values.doc"].all()[values]] += segment.extents(values)[1]
+        ends[c["values.doc"].all()[values]] += segment.values.extents(values)[1]
     first = c["sentences"].all().astype(np.int64)
     good = bool(np.all((first >= starts[owner]) & (first <= ends[owner])))
     good = good and bool(np.all((first[1:] >= first[:-1]) | (owner[1:] != owner[:-1])))

@@ -57,7 +57,7 @@ class Kept:
 
     def words(self, zone: str) -> Iterator[U32]:
         """The words as typed of those values, by their numbers in the segment, in pieces."""
-        starts, lengths = self.segment.extents(self.values(zone))
+        starts, lengths = self.segment.values.extents(self.values(zone))
         ends = np.cumsum(lengths)
         first = 0
         while first < lengths.size:
@@ -141,7 +141,7 @@ class _Unified:
                 continue
             zone = Zone(name, found.units, found.names)
             values = kept.values(name)
-            lengths.append(kept.segment.extents(values)[1].astype(np.uint32))
+            lengths.append(kept.segment.values.extents(values)[1].astype(np.uint32))
             documents.append(kept.numbers[kept.segment.container["values.doc"].take(values)])
         assert zone is not None  # noqa: S101 - the name comes from one of the segments
         return zone, Values(np.concatenate(lengths), np.concatenate(documents))
@@ -219,7 +219,7 @@ def _write_sentences(
         at = c["sentences.at"].all().astype(np.int64)
         number = at[k.documents + 1] - at[k.documents]
         which = ragged(at[k.documents], number)
-        old = k.segment.body_starts()[k.documents]
+        old = k.segment.values.body_starts()[k.documents]
         moved = begins[k.numbers[k.documents]] - old
         words.append(c["sentences"].take(which).astype(np.int64) + np.repeat(moved, number))
         offsets.append(c["sentences.byte"].take(which))

@@ -6,9 +6,10 @@ Everything here is for one segment; numbers of words and documents mean nothing 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,38 +17,13 @@ from numpy.typing import NDArray
 from balletsearch.columns.container import Container, Placed
 from balletsearch.columns.nearness import Spellings
 from balletsearch.columns.positions import PositionLists
-from balletsearch.columns.postings import NARROW, pack, ragged, taken
+from balletsearch.columns.postings import NARROW, pack, ragged
 from balletsearch.columns.stored import Stored
 from balletsearch.columns.strings import Strings
 from balletsearch.columns.texts import Texts, joined_texts
+from balletsearch.columns.values import Docs, Positions, ValueTable, ZoneRange
 
-__all__ = ["Docs", "Positions", "Segment", "ZoneRange", "read_deleted"]
-
-Docs = NDArray[np.intp]
-"""Documents as NumPy indexes by them: any other type is converted at each use."""
-
-Positions = NDArray[np.uint32]
-
-_PAGE: Final = 6
-"""Bits of a position within a page of the table that leads from positions to values."""
-
-_MANY: Final = 1000
-"""Positions for which that table is worth making."""
-
-_STEPS: Final = 4
-"""Values from the first of a page to that of a position, before it is searched for."""
-
-
-class ZoneRange(NamedTuple):
-    """A zone: what a word in it counts, its values, and its stretch of the stream."""
-
-    name: str
-    units: int
-    names: bool
-    first: int
-    last: int
-    start: int
-    end: int
+__all__ = ["Segment", "read_deleted"]
 
 
 def read_deleted(folder: Path, placed: Placed | None) -> Docs:
@@ -76,7 +52,7 @@ class Segment:
         self.meta = Stored(container, "meta")
         self.said = Stored(container, "said")
         self._stream = container["stream"]
-        self._values = container["values"]
+        self.values = ValueTable(container)
 
     # Documents.
 
@@ -127,8 +103,8 @@ class Segment:
         """Words in documents that are not deleted, and a gap for each of their values."""
         if self.live is None:
             return len(self._stream) - 1
-        values = np.flatnonzero(self.live[self.container["values.doc"].all()])
-        return values.size + int(self.extents(values)[1].sum())
+        values = np.flatnonzero(self.live[self.values.documents()])
+        return values.size + int(self.values.extents(values)[1].sum())
 
     # Words.
 
@@ -230,7 +206,9 @@ class Segment:
         """Whether an entry stands in a document that is not deleted."""
         if self.live is None:
             return True
-        return bool(self.live[self.documents_at(self.positions.of_range(entry, entry + 1))].any())
+        return bool(
+            self.live[self.values.documents_at(self.positions.of_range(entry, entry + 1))].any()
+        )
 
     def form_of(self, entry: int) -> str:
         """The form of an entry."""
@@ -258,17 +236,17 @@ class Segment:
         forms = self.forms()
         if self.live is None:
             return forms
-        values = np.flatnonzero(self.live[self.container["values.doc"].all()])
-        entries = np.unique(self.entries_at(ragged(*self.extents(values))))
+        values = np.flatnonzero(self.live[self.values.documents()])
+        entries = np.unique(self.entries_at(ragged(*self.values.extents(values))))
         return [forms[entry] for entry in entries.tolist()]
 
     @cached_property
     def deleted_df(self) -> NDArray[np.int64]:
         """In how many deleted documents each folded form or its possessive stands."""
-        values = np.flatnonzero(np.isin(self.container["values.doc"].all(), self.deleted))
-        starts, lengths = self.extents(values)
+        values = np.flatnonzero(np.isin(self.values.documents(), self.deleted))
+        starts, lengths = self.values.extents(values)
         at = ragged(starts, lengths)
-        document = np.repeat(self.container["values.doc"].all()[values], lengths)
+        document = np.repeat(self.values.documents()[values], lengths)
         entry = self.entries_at(at)
         exact = self.exact_of_entry[entry]
         possessor = np.arange(len(self.exacts))
@@ -282,6 +260,11 @@ class Segment:
         return np.bincount(packed.astype(np.int64), minlength=len(self.exacts))
 
     # Positions.
+
+    @property
+    def zones(self) -> Mapping[str, ZoneRange]:
+        """The zones, in the order of the stream."""
+        return self.values.zones
 
     @property
     def stream_size(self) -> int:
@@ -317,66 +300,7 @@ class Segment:
         found[far[low:high].astype(np.int64) - zone.start] = surfaces[which]
         return found
 
-    @cached_property
-    def _pages(self) -> NDArray[np.uint32]:
-        """The value that holds the first position of each page, or the last before it."""
-        values = self._values.all()
-        first = np.arange(0, len(self._stream) + (1 << _PAGE), 1 << _PAGE)
-        return np.maximum(np.searchsorted(values, first, "right"), 1).astype(np.uint32) - 1
-
-    def values_at(self, positions: Positions) -> NDArray[Any]:
-        """The value in which each position lies; all of them are in the stream."""
-        values = self._values.all()
-        if positions.size < _MANY and "_pages" not in self.__dict__:
-            return np.searchsorted(values, positions, "right") - 1
-        value = taken(self._pages, positions >> np.uint32(_PAGE)).astype(np.intp)
-        behind = np.flatnonzero(taken(values, value + 1) <= positions)
-        for _ in range(_STEPS):
-            if not behind.size:
-                return value
-            value[behind] += 1
-            behind = behind[values[value[behind] + 1] <= positions[behind]]
-        # Names stand close together.
-        value[behind] = np.searchsorted(values, positions[behind], "right") - 1
-        return value
-
-    def documents_at(self, positions: Positions) -> Docs:
-        """The document in which each position lies."""
-        documents = self.container["values.doc"].all()
-        return taken(documents, self.values_at(positions)).astype(np.intp)
-
-    @cached_property
-    def zones(self) -> dict[str, ZoneRange]:
-        """The zones, in the order of the stream."""
-        out = {}
-        for zone in self.attributes["zones"]:
-            first, last = zone["values"]
-            start, end = self._values.item(first), self._values.item(last)
-            name = zone["name"]
-            out[name] = ZoneRange(name, zone["units"], zone["names"], first, last, start, end)
-        return out
-
-    def values_of(self, zone: ZoneRange, documents: Docs) -> tuple[NDArray[Any], NDArray[Any]]:
-        """The first value of each document in a zone, and the one behind its last."""
-        docs = self.container["values.doc"].slice(zone.first, zone.last)
-        low = np.searchsorted(docs, documents)
-        return zone.first + low, zone.first + np.searchsorted(docs, documents, "right")
-
-    def extents(self, values: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Where values begin, and how many words each has."""
-        starts = self._values.take(values).astype(np.int64)
-        return starts, self._values.take(values + 1).astype(np.int64) - starts - 1
-
     # Sentences.
-
-    def body_starts(self) -> NDArray[np.int64]:
-        """Where the body of each document begins in the stream; 0 where it has no word."""
-        out = np.zeros(self.documents, np.int64)
-        zone = self.zones.get("body")
-        if zone is not None:
-            documents = self.container["values.doc"].slice(zone.first, zone.last)
-            out[documents] = self._values.slice(zone.first, zone.last)
-        return out
 
     def sentences(self, document: int) -> tuple[Positions, NDArray[np.uint32]]:
         """Of each sentence of a body its first position, and its first byte in the text."""

@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balletsearch.columns.postings import ragged, runs
-from balletsearch.columns.segment import Docs, Positions, Segment, ZoneRange
+from balletsearch.columns.segment import Segment
 from balletsearch.columns.strings import Strings
+from balletsearch.columns.values import Docs, Positions, ZoneRange
 from balletsearch.engines.columns.facets import FieldColumn
 from balletsearch.model import VALUE_GAP, Value
 
@@ -132,7 +133,7 @@ class _Words(Terms):
     @cached_property
     def _there(self) -> Ints:
         """The numbers of the texts that stand in live documents of the zone."""
-        starts, lengths = self._segment.extents(self._live_values)
+        starts, lengths = self._segment.values.extents(self._live_values)
         return np.unique(self._numbers_at(ragged(starts, lengths).astype(np.uint32)))
 
     @cached_property
@@ -155,7 +156,7 @@ class _Words(Terms):
         """Where each value of the zone begins in the stream, and its words."""
         if self._zone is None:
             return _NONE, _NONE
-        return self._segment.extents(np.arange(self._zone.first, self._zone.last))
+        return self._segment.values.extents(np.arange(self._zone.first, self._zone.last))
 
     @cached_property
     def _bases(self) -> Ints:
@@ -182,11 +183,11 @@ class _Words(Terms):
         found = self._everywhere(number)
         found = np.sort(found[(found >= zone.start) & (found < zone.end)])
         live = self._segment.live
-        return found if live is None else found[live[self._segment.documents_at(found)]]
+        return found if live is None else found[live[self._segment.values.documents_at(found)]]
 
     def occurrences(self, number: int) -> Occurrences:
         found = self._positions(number)
-        values = self._segment.values_at(found) - self._first
+        values = self._segment.values.at(found) - self._first
         docs = self._documents[values].astype(np.int64)
         starts, counts = runs(docs)
         at = found - self._extents[0][values] + self._bases[values]

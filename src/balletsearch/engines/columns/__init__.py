@@ -8,7 +8,8 @@ from typing import Final
 
 from balletsearch.columns import generations
 from balletsearch.columns.generations import Generation, Record
-from balletsearch.columns.segment import Docs, Segment, read_deleted
+from balletsearch.columns.segment import Segment, read_deleted
+from balletsearch.columns.values import Docs
 from balletsearch.durability import as_faults, sync_folder
 from balletsearch.engines.columns.reading import ColumnsReader
 from balletsearch.engines.columns.snapshot import Snapshot

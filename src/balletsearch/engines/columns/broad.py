@@ -11,7 +11,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from balletsearch.columns.segment import Docs, Segment, ZoneRange
+from balletsearch.columns.segment import Segment
+from balletsearch.columns.values import Docs, ZoneRange
 from balletsearch.engines.columns.lowering import Meant
 
 __all__ = ["counted_in_stream", "is_broad"]
@@ -43,7 +44,7 @@ def counted_in_stream(
     for each in segment.zones.values() if zone is None else (zone,):
         if each.start < each.end:
             values = np.arange(each.first, each.last)
-            starts = segment.extents(values)[0] - each.start
+            starts = segment.values.extents(values)[0] - each.start
             hits = np.add.reduceat(segment.standing(wanted, each), starts, dtype=np.int64)
             documents = segment.container["values.doc"].slice(each.first, each.last)
             total += np.bincount(documents, hits * each.units, segment.documents)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balletsearch.columns.postings import taken
-from balletsearch.columns.segment import Docs
+from balletsearch.columns.values import Docs
 from balletsearch.engines import metadata
 from balletsearch.engines.columns.dictionaries import CountedValues
 from balletsearch.engines.columns.snapshot import Snapshot

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from balletsearch.columns.segment import Docs, Segment, ZoneRange
+from balletsearch.columns.segment import Segment
+from balletsearch.columns.values import Docs, ZoneRange
 from balletsearch.engines import bm25, metadata
 from balletsearch.engines.columns import lowering
 from balletsearch.engines.columns.lowering import Meant

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balletsearch.columns.postings import taken
-from balletsearch.columns.segment import Docs, Positions, Segment, ZoneRange
+from balletsearch.columns.segment import Segment
+from balletsearch.columns.values import Docs, Positions, ZoneRange
 from balletsearch.engines.columns.broad import counted_in_stream, is_broad
 from balletsearch.engines.columns.lowering import Meant
 
@@ -126,7 +127,7 @@ def _counted(
     for other in segment.zones.values() if zone is None else (zone,):
         if other.units != 1 and other.start < other.end:
             units[(positions >= other.start) & (positions < other.end)] *= other.units
-    docs = segment.documents_at(positions)
+    docs = segment.values.documents_at(positions)
     return _living(segment, *_gathered(docs, units, segment.documents))
 
 

@@ -15,7 +15,8 @@ from balletsearch.columns import checking, generations
 from balletsearch.columns.container import damage
 from balletsearch.columns.generations import Generation, Record
 from balletsearch.columns.recovery import Remains, saved_array
-from balletsearch.columns.segment import Docs, Segment, read_deleted
+from balletsearch.columns.segment import Segment, read_deleted
+from balletsearch.columns.values import Docs
 from balletsearch.durability import as_faults
 from balletsearch.engines.columns.facets import FieldColumn, value_order
 from balletsearch.engines.encoding import decode_parts

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balletsearch.columns.ranking import candidates
-from balletsearch.columns.segment import Docs, Segment
+from balletsearch.columns.segment import Segment
+from balletsearch.columns.values import Docs
 from balletsearch.engines import metadata
 from balletsearch.engines.columns.leaves import shown
 from balletsearch.engines.columns.scoring import Evaluation, Matched

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balletsearch.columns.postings import ragged
-from balletsearch.columns.segment import Docs, Segment, ZoneRange
+from balletsearch.columns.segment import Segment
+from balletsearch.columns.values import Docs, ZoneRange
 from balletsearch.columns.windows import Places, Step
 from balletsearch.engines.columns.lowering import Meant
 from balletsearch.engines.columns.matching import word_at
@@ -33,13 +34,13 @@ class Page:
         documents = np.sort(documents)
         firsts, counts, zones, owners = [], [], [], []
         for zone in segment.zones.values():
-            low, high = segment.values_of(zone, documents)
+            low, high = segment.values.of(zone, documents)
             firsts.append(low)
             counts.append(high - low)
             zones.append(zone.name)
             owners.append(documents)
         values = ragged(np.concatenate(firsts), np.concatenate(counts)) if firsts else _NO
-        starts, lengths = segment.extents(values)
+        starts, lengths = segment.values.extents(values)
         self._positions = ragged(starts, lengths)
         self._entries = segment.entries_at(self._positions)
         self._value = np.repeat(np.arange(values.size), lengths)

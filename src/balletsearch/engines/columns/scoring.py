@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from balletsearch.columns.postings import GALLOP, meet, places, taken
 from balletsearch.columns.ranking import saturated
-from balletsearch.columns.segment import Docs, Segment
+from balletsearch.columns.segment import Segment
+from balletsearch.columns.values import Docs
 from balletsearch.engines.bm25 import K1, B
 from balletsearch.engines.columns.matching import Posting
 from balletsearch.engines.columns.weights import UNIT

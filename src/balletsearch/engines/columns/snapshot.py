@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from balletsearch.columns.generations import Generation
 from balletsearch.columns.memory import keep_freed
-from balletsearch.columns.segment import Docs, Segment
+from balletsearch.columns.segment import Segment
+from balletsearch.columns.values import Docs
 from balletsearch.engines.columns.dictionaries import Dictionary
 from balletsearch.engines.columns.facets import FieldColumn
 from balletsearch.engines.columns.scoring import Norms, norms

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balletsearch.columns.postings import ragged
-from balletsearch.columns.segment import Positions, Segment
+from balletsearch.columns.segment import Segment
+from balletsearch.columns.values import Positions
 from balletsearch.engines.columns.facets import FieldColumn
 from balletsearch.engines.encoding import decode_meta, decode_said
 from balletsearch.model import Story

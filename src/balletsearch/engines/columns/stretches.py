@@ -12,7 +12,8 @@ from typing import Final, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from balletsearch.columns.segment import Segment, ZoneRange
+from balletsearch.columns.segment import Segment
+from balletsearch.columns.values import ZoneRange
 from balletsearch.columns.windows import (
     FAR,
     NO_WINDOWS,
@@ -178,7 +179,7 @@ def together(segment: Segment, starts: Places, lasts: Places) -> NDArray[np.bool
     # What is wider than its words, by words that may be any, can begin or end outside.
     inside = (starts > 0) & (lasts < segment.stream_size)
     first, last = starts[inside].astype(np.uint32), lasts[inside].astype(np.uint32)
-    both = segment.values_at(first) == segment.values_at(last)
+    both = segment.values.at(first) == segment.values.at(last)
     # Behind each value is a gap that counts as its own.
     both &= (segment.surfaces_at(first) != 0) & (segment.surfaces_at(last) != 0)
     inside[inside] = both

@@ -25,7 +25,8 @@ from balletsearch.columns.generations import Generation, Record
 from balletsearch.columns.memory import keep_freed
 from balletsearch.columns.merging import merge
 from balletsearch.columns.packing import ContainerWriter
-from balletsearch.columns.segment import Docs, Segment, read_deleted
+from balletsearch.columns.segment import Segment, read_deleted
+from balletsearch.columns.values import Docs
 from balletsearch.durability import as_faults
 from balletsearch.engines.columns.drafting import Cut, SegmentDraft, cut, in_order
 from balletsearch.engines.columns.facets import FieldColumn, merge_fields
