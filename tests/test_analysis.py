@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from balletsearch import analysis
 from balletsearch.analysis import folding, words
+from balletsearch.analysis.sentences import abbreviation
 from balletsearch.analysis.stemming import LANGUAGES
 
 CASES = Path(__file__).parent / "cases"
@@ -48,6 +49,27 @@ def test_each_line_of_the_abbreviations_has_a_kind_and_no_word_has_two():
             for word in listed.split():
                 found.setdefault(f"{question} {word.casefold()}", set()).add(kind)
     assert {word for word, kinds in found.items() if len(kinds) > 1} == set()
+
+
+@pytest.mark.parametrize(
+    ("before", "kind"),
+    [
+        ("Mr", "before"),
+        ("Mr\n", "before"),
+        ("on the 3", "ordinal"),
+        ("on the 3\n", "ordinal"),
+        ("x\n3.1", "before"),
+        ("5. 3", "before"),
+        ("(a", "before"),
+        ("XIV", "before"),
+        ("in 1909", ""),
+        ("swan)", ""),
+        ("swan!", ""),
+        ("", ""),
+    ],
+)
+def test_what_stands_before_a_full_stop_says_of_which_kind_it_is(before, kind):
+    assert abbreviation(before) == kind
 
 
 @given(st.text(max_size=200))

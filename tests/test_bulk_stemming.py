@@ -17,9 +17,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from balletsearch import Library, Story
 from balletsearch.analysis import bulk_stemming, cut
 from balletsearch.analysis.bulk_stemming import stems
 from balletsearch.analysis.stemming import LANGUAGES, stem
+from balletsearch.engines.columns import vocabulary
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "stemming.toml").read_text("utf-8"))
 ALL = [form for case in CASES["case"] for form in case["forms"]] + ["\ud800ing", "dancer\udfff"]
@@ -127,3 +129,18 @@ def test_english_needs_no_nltk():
         "assert 'nltk' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_form_is_stemmed_when_it_first_comes_and_never_again(tmp_path, monkeypatch):
+    stemmed: list[str] = []
+    real = vocabulary.stems
+
+    def noted(forms, language):
+        stemmed.extend(forms)
+        return real(forms, language)
+
+    monkeypatch.setattr(vocabulary, "stems", noted)
+    with Library.open(tmp_path / "index") as library:
+        library.add(Story("a", "Swans danced, swans DANCED; Swans!"), Story("b", "Swans dance."))
+    assert {"swans", "danced", "dance"} <= set(stemmed)
+    assert len(stemmed) == len(set(stemmed))

@@ -80,12 +80,15 @@ def test_a_command_looks_for_rings_seldom(monkeypatch) -> None:
         seen.append(gc.get_threshold()[0])
         return 0
 
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "1")
     monkeypatch.setattr(running, "run", noted)
     try:
         with pytest.raises(SystemExit):
             cli.main()
     finally:
         gc.set_threshold(*before)
+        frozen = gc.get_freeze_count()
         gc.unfreeze()
     assert seen == [cli.SWEPT]
+    assert frozen > 0
     assert before[0] < cli.SWEPT

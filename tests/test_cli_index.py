@@ -188,3 +188,20 @@ def test_merging_writes_the_index_as_one_piece(fresh, seeds):
     assert fresh("search", "swan", "--json").out == found
     assert fresh("index", "--merge", "--rebuild").code == 2
     assert "takes no PATH" in fresh("index", "--merge", str(seeds)).err
+
+
+def test_the_engine_of_an_index_is_chosen_when_it_is_built(fresh, seeds):
+    assert fresh("index", str(seeds), "--engine", "whoosh").code == 0
+    assert json.loads(fresh("stats", "--json").out)["engine"] == "whoosh"
+    found = json.loads(fresh("search", "swan", "--json").out)
+    assert fresh("index", str(seeds), "--engine", "whoosh").code == 0
+    refused = fresh("index", str(seeds), "--engine", "columns")
+    assert refused.code == 2
+    assert "balletsearch index --rebuild --engine columns" in refused.err
+    assert fresh("index", "--rebuild").code == 0
+    assert json.loads(fresh("stats", "--json").out)["engine"] == "whoosh"
+    assert fresh("index", "--rebuild", "--engine", "columns").code == 0
+    assert json.loads(fresh("stats", "--json").out)["engine"] == "columns"
+    assert [hit["key"] for hit in json.loads(fresh("search", "swan", "--json").out)["hits"]] == [
+        hit["key"] for hit in found["hits"]
+    ]

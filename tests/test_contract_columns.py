@@ -11,7 +11,9 @@ from balletsearch.columns import (
     building,
     container,
     frequencies,
+    hashing,
     merging,
+    nearness,
     packing,
     placing,
     positions,
@@ -27,7 +29,6 @@ from balletsearch.engines.columns import (
     scoring,
     stretches,
     tiers,
-    vocabulary,
     writing,
 )
 from balletsearch.engines.protocol import Engine
@@ -47,7 +48,7 @@ class TestEveryLimitReached(TestColumnsEngine):
 
     Drafts and batches are full after some words, each commit merges, words are sorted and read
     by the handful, and most surfaces and frequencies need their escape. Whatever is only worth
-    its while where there are many is done for one: tables of pages, checksums block by block,
+    its while where there are many is done for one: tables of cells, checksums block by block,
     scores in 32 bits first, searching a long list for a short one.
     """
 
@@ -63,7 +64,8 @@ class TestEveryLimitReached(TestColumnsEngine):
             patch.setattr(placing, "GROUP", 7)
             patch.setattr(frequencies, "BROAD", 2)
             patch.setattr(building, "NARROW", 3)
-            patch.setattr(vocabulary, "AT_ONCE", 3)
+            patch.setattr(hashing, "AT_ONCE", 3)
+            patch.setattr(nearness, "OFTEN", 0)
             patch.setattr(segment, "NARROW", 3)
             patch.setattr(merging, "PIECE", 5)
             patch.setattr(values, "_MANY", 0)

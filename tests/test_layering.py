@@ -24,6 +24,7 @@ LAYERS = (
         *("answering", "likeness"),
     ),
     ("adding", "crew", "syncing", "rebuilding"),
+    ("asking",),
     ("library", "rendering"),
     ("whoosh_view",),
     ("cli", "__main__"),

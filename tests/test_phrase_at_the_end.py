@@ -10,7 +10,7 @@ from balletsearch.columns import values
 LONG = " ".join([*("word" for _ in range(40)), "beta", "gamma"])
 
 
-@pytest.mark.parametrize("many", [0, 1 << 40], ids=["by pages", "by search"])
+@pytest.mark.parametrize("many", [0, 1 << 40], ids=["by cells", "by search"])
 @pytest.mark.parametrize(
     ("query", "found"),
     [
@@ -22,7 +22,7 @@ LONG = " ".join([*("word" for _ in range(40)), "beta", "gamma"])
     ],
 )
 def test_gaps_behind_the_last_word_fit_nothing(tmp_path, monkeypatch, many, query, found):
-    """The last value of the stream is a long one, so that few values are in its last page."""
+    """The last value of the stream is a long one, so that few values are in its last cell."""
     monkeypatch.setattr(values, "_MANY", many)
     with Library.open(tmp_path / "index") as library:
         library.add(*(Story(f"s{i}", "A swan.", header={"zzz": LONG}) for i in range(600)))

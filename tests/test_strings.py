@@ -61,3 +61,10 @@ def test_every_text_is_found_under_its_numbers(tmp_path_factory, texts, others):
         assert sorted(table.find_all(text)) == numbers
         assert table.find(text) in (numbers or [-1])
     assert np.array_equal(table.find("\ud800"), -1)
+
+
+def test_long_texts_are_told_apart_by_their_ends(tmp_path):
+    texts = ["k" * 255, "k" * 256, "k" * 257, "k" * 300, "k" * 299 + "q", "é" * 130, "é" * 128]
+    table = Strings(written(tmp_path / "a.npz", [text.encode() for text in texts]), "table")
+    assert [table.find(text) for text in texts] == list(range(len(texts)))
+    assert table.find("k" * 299 + "r") == table.find("k" * 301) == -1

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from balletsearch.columns import hashing
 from balletsearch.columns.hashing import HashTable, hash_of, hashes, salts
 from balletsearch.columns.lexicon import apostrophes, possessors
 from balletsearch.columns.texts import GrowingTexts, Texts, joined_texts, ranked, texts_of
@@ -106,3 +109,20 @@ def test_a_table_finds_what_was_inserted_and_nothing_else(batches, crowded):
         asked = np.arange(1, 45, dtype=np.uint64)
         found = table.find(asked * np.uint64(spread)).tolist()
         assert found == [known.get(key, 0) for key in asked.tolist()]
+
+
+@given(st.lists(st.integers(1, 12), max_size=40), st.integers(1, 5))
+def test_every_new_hash_is_learnt_once_where_it_first_comes(keys, at_once):
+    table, told = HashTable(bits=2), []
+    table.insert(np.array([3, 5], np.uint64), np.array([1, 2], np.uint32))
+
+    def learn(at):
+        told.extend(at.tolist())
+        return np.arange(len(told) - at.size + 3, len(told) + 3)
+
+    with patch.object(hashing, "AT_ONCE", at_once):
+        found = table.learnt(np.array(keys, np.uint64), learn).tolist()
+    new = list(dict.fromkeys(key for key in keys if key not in (3, 5)))
+    assert told == [keys.index(key) for key in new]
+    numbers = {3: 1, 5: 2} | {key: number for number, key in enumerate(new, 3)}
+    assert found == [numbers[key] for key in keys]

@@ -23,6 +23,7 @@ FIGURES = "built.json"
 
 
 BUILDS = 5
+"""How often what takes a moment is built."""
 MOMENT = 5.0
 """Seconds below which the rest of the machine may be half of what is measured."""
 

@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from balletsearch.asking import Snapshot
     from balletsearch.errors import (
         BalletsearchError,
         IndexFaultError,
@@ -77,6 +78,7 @@ __all__ = [
     "Settings",
     "SettingsError",
     "Skip",
+    "Snapshot",
     "Snippet",
     "Source",
     "SourceError",
@@ -91,7 +93,9 @@ __all__ = [
     "parse",
 ]
 
-_ROOMS: Final = ("library", "errors", "fields", "model", "query", "settings", "whoosh_view")
+_ROOMS: Final = (
+    *("library", "errors", "fields", "model", "query", "settings", "asking", "whoosh_view"),
+)
 
 
 def __getattr__(name: str) -> Any:

@@ -8,22 +8,21 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from balletsearch import manifest as manifests
 from balletsearch import settings as user_settings
-from balletsearch.adding import known_key, no_files, numbered_parts, put, standing
-from balletsearch.answering import Asked, request_of, results_of
+from balletsearch.adding import known_key, no_files, numbered_parts, put
+from balletsearch.asking import Collection, Snapshot
 from balletsearch.engines import ENGINES, no_engine
 from balletsearch.engines.protocol import Reader
-from balletsearch.errors import QueryError, SourceError
-from balletsearch.fields import FIELDS, Field
+from balletsearch.errors import SourceError
+from balletsearch.fields import FIELDS
 from balletsearch.locking import PATIENCE
-from balletsearch.model import Mended, Results, Source, Stats, Story, SyncReport
+from balletsearch.model import Mended, Source, Stats, Story, SyncReport
 from balletsearch.opening import IndexFolder
-from balletsearch.query import Query, parse, unknown_fields
 from balletsearch.settings import Settings
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["Library"]
 
 
-class Library:
+class Library(Collection):
     """A collection of stories that can be searched.
 
     Open it with :meth:`open`; it is a context manager. Any number of threads may search in one
@@ -44,12 +43,12 @@ class Library:
         path: Path,
         settings: Settings,
         *,
-        engine: str = ENGINES[0],
+        engine: str | None = None,
         patience: float = PATIENCE,
         on_wait: Callable[[str], None] | None = None,
         durable: bool = True,
     ) -> None:
-        if engine not in ENGINES:
+        if engine is not None and engine not in ENGINES:
             raise no_engine(engine)
         self.path = Path(os.path.abspath(path))
         self.settings = settings
@@ -62,17 +61,17 @@ class Library:
         path: str | os.PathLike[str] | None = None,
         *,
         settings: Settings | None = None,
-        engine: str = ENGINES[0],
+        engine: str | None = None,
         patience: float = PATIENCE,
         on_wait: Callable[[str], None] | None = None,
         durable: bool = True,
     ) -> Library:
         """The library whose index is in the folder `path`, which need not exist yet.
 
-        Without a path the index is where BALLETSEARCH_INDEX, the nearest `balletsearch.toml`
-        or else `./index` says. Without `settings` those of the nearest `balletsearch.toml`
-        above the index hold. Nothing is written before the first story. A writer waits
-        `patience` seconds for another one; `on_wait` is told for whom.
+        Without a path the index is where BALLETSEARCH_INDEX, the nearest `balletsearch.toml` or
+        else `./index` says. Without `settings` those of the nearest `balletsearch.toml` above the
+        index hold. A new index is of `engine`, columns or whoosh. Nothing is written before the
+        first story. A writer waits `patience` seconds for another; `on_wait` is told for whom.
 
         With `durable=False` no write waits until it is on the disk. That is faster where an index
         can be built again: after a loss of power (not after a mere crash of the program) it may
@@ -256,85 +255,6 @@ class Library:
 
     # Reading.
 
-    def search(
-        self,
-        query: str | Query = "*",
-        *,
-        facets: str | Iterable[str] = (),
-        where: Asked | None = None,
-        sort: str | Iterable[str] = (),
-        offset: int = 0,
-        limit: int | None = 10,
-        any_word: bool = False,
-        plain: bool = False,
-        strict: bool = False,
-        snippets: bool = True,
-    ) -> Results:
-        """The stories that a query finds, best first.
-
-        `facets` are fields to count over all that was found, `where` selects whole values,
-        `sort` orders by fields (`-words`: descending) instead of by relevance, `any_word`,
-        `plain` and `strict` are as in :func:`balletsearch.query.parse`. QueryError where the
-        query cannot be answered.
-        """
-        reader = self._reader()
-        if isinstance(query, str):
-            query = self.parse(query, any_word=any_word, plain=plain, strict=strict)
-        elif any_word or plain or strict:
-            raise QueryError("any_word, plain and strict say how to read a text, not a Query.")
-        request = request_of(
-            query, facets=facets, where=where, sort=sort, offset=offset, limit=limit
-        )
-        return results_of(query, request, reader, snippets=snippets)
-
-    def like(
-        self,
-        key: str | None = None,
-        *,
-        text: str | None = None,
-        facets: str | Iterable[str] = (),
-        where: Asked | None = None,
-        offset: int = 0,
-        limit: int | None = 10,
-        snippets: bool = True,
-    ) -> Results:
-        """The other stories that have most in common with one, by its key, or with a text.
-
-        Looked for are the words that tell most of it: frequent in it and rare elsewhere. The
-        query of the results shows them. Options are as in :meth:`search`. QueryError where
-        there is no such story, or nothing, or both, is given.
-        """
-        from balletsearch.likeness import resembling
-
-        reader = self._reader()
-        if (key is None) == (text is None):
-            raise QueryError("What is it to be like? Give either the key of a story or a text.")
-        story = Story("", str(text)) if key is None else standing(reader, key)
-        if story is None:
-            raise QueryError(f"There is no story '{key}' to find the like of.")
-        tree = resembling(story, reader, self._index.current()[0].languages)
-        query = Query(str(tree), tree)
-        request = request_of(
-            query,
-            facets=facets,
-            where=where,
-            offset=offset,
-            limit=limit,
-            without=() if key is None else (story.key,),
-        )
-        return results_of(query, request, reader, snippets=snippets)
-
-    def parse(
-        self, text: str, *, any_word: bool = False, plain: bool = False, strict: bool = False
-    ) -> Query:
-        """The query that a text means here, where headers may have brought fields of their own."""
-        custom = self.fields().keys() - FIELDS.keys() if unknown_fields(text) else ()
-        return parse(text, custom_fields=custom, any_word=any_word, plain=plain, strict=strict)
-
-    def fields(self) -> Mapping[str, Field]:
-        """The fields that stories have here, by name; those from headers with their kind."""
-        return self._reader().fields()
-
     def roots(self) -> Mapping[str, int]:
         """The folders that the index follows → how many stories; an empty name for those without.
 
@@ -343,28 +263,6 @@ class Library:
         counts = Counter(dict.fromkeys(self._index.roots(), 0))
         counts.update(s.root if s else "" for s in self._reader().sources().values())
         return dict(sorted(counts.items()))
-
-    def get(self, key: str) -> Story | None:
-        """The story with this key."""
-        return standing(self._reader(), key)
-
-    def find(self, name: str) -> tuple[str, ...]:
-        """The keys that somebody may mean by `name`: the key itself, or the end of a path."""
-        keys = self._reader().sources()
-        wanted = name.removeprefix("./")
-        if found := tuple(key for key in (name, wanted) if key in keys):
-            return found[:1]
-        return tuple(sorted(k for k in keys if k.endswith((f"/{wanted}", f"#{wanted}"))))
-
-    def stories(self) -> Iterator[Story]:
-        """All stories, by key."""
-        return self._reader().stories()
-
-    def __len__(self) -> int:
-        return self._reader().count()
-
-    def __bool__(self) -> bool:
-        return True
 
     def stats(self) -> Stats:
         """What the index holds."""
@@ -388,6 +286,10 @@ class Library:
         """What the paths in keys are relative to: the folder that holds the index."""
         return Path(os.path.abspath(self.path)).parent
 
+    def snapshot(self) -> Snapshot:
+        """The collection as it stands now, to be asked again and again whatever is committed."""
+        return Snapshot(self._reader(), self._languages())
+
     # The index as it stands.
 
     def _maker(self, reader: Reader | None) -> StoryMaker:
@@ -398,3 +300,6 @@ class Library:
 
     def _reader(self) -> Reader:
         return self._index.reader()
+
+    def _languages(self) -> tuple[str, ...]:
+        return self._index.current()[0].languages

@@ -110,7 +110,7 @@ def _checked(data: Any, path: Path) -> Manifest:
     damaged = checksum != checksum_of(data)
     # A strange name or format that fails its checksum is damage: neither says who wrote it.
     if damaged and checksum is not None:
-        raise IndexFaultError(f"{path} is damaged (checksum). {_MEND}")
+        raise IndexFaultError(f"{path} is damaged (manifest: checksum). {_MEND}")
     if data.get("made_by") != "balletsearch":
         raise IndexForeignError(f"{path} was not written by balletsearch; choose another folder.")
     if data.get("format") != FORMAT:
@@ -120,7 +120,7 @@ def _checked(data: Any, path: Path) -> Manifest:
             f"delete what is in {path.parent} and index your stories again."
         )
     if damaged:
-        raise IndexFaultError(f"{path} is damaged (checksum). {_MEND}")
+        raise IndexFaultError(f"{path} is damaged (manifest: checksum). {_MEND}")
     try:
         manifest = Manifest(
             FORMAT,
@@ -133,9 +133,9 @@ def _checked(data: Any, path: Path) -> Manifest:
             data.get("synced") is True,  # who wrote none did not note who waited
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise IndexFaultError(f"{path} is damaged ({error}). {_MEND}") from error
+        raise IndexFaultError(f"{path} is damaged (manifest: {error}). {_MEND}") from error
     if not _STORE.fullmatch(manifest.store) or not manifest.languages:
-        raise IndexFaultError(f"{path} is damaged. {_MEND}")
+        raise IndexFaultError(f"{path} is damaged (manifest: what it holds). {_MEND}")
     return manifest
 
 

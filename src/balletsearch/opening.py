@@ -21,7 +21,7 @@ from balletsearch.durability import (
     sync_below,
     sync_folder,
 )
-from balletsearch.engines import engine_of, open_engine
+from balletsearch.engines import ENGINES, engine_of, open_engine
 from balletsearch.engines.protocol import Engine, Reader, Salvaged, Writer
 from balletsearch.errors import (
     IndexFaultError,
@@ -41,14 +41,15 @@ Copy = Callable[[Iterator[Salvaged], Writer], int]
 class IndexFolder:
     """The index in one folder, for one set of languages (codes, the usual one first).
 
-    Unless `durable`, no write waits for the disk.
+    `engine` is that of an index built now; None leaves it as it is, and gives a new index the
+    usual one. Unless `durable`, no write waits for the disk.
     """
 
     def __init__(
         self,
         path: Path,
         languages: tuple[str, ...],
-        engine: str,
+        engine: str | None,
         patience: float,
         on_wait: Callable[[str], None] | None,
         *,
@@ -57,8 +58,7 @@ class IndexFolder:
         self.path = path
         self._durable = durable
         self._languages = languages
-        self.new_engine = engine
-        """The name of the engine that a new index gets."""
+        self._asked = engine
         self._patience = patience
         self._on_wait = on_wait
         self._opened: tuple[Manifest, Engine] | None = None
@@ -74,7 +74,12 @@ class IndexFolder:
     def engine(self) -> str:
         """The name of the engine that the index has, or would get."""
         manifest = manifests.load(self.path)
-        return manifest.engine if manifest is not None else self.new_engine
+        return manifest.engine if manifest is not None else self._asked or ENGINES[0]
+
+    @property
+    def next_engine(self) -> str:
+        """The name of the engine that the index has once it is built anew."""
+        return self._asked or self._whatever_there_is().engine
 
     def close(self) -> None:
         """Let go of the files."""
@@ -214,7 +219,9 @@ class IndexFolder:
             with as_faults(self.path):
                 old = self._whatever_there_is()
                 source = self._engine(old)
-                new = replace(self._new_manifest(), roots=old.roots)
+                new = replace(
+                    self._new_manifest(), engine=self._asked or old.engine, roots=old.roots
+                )
                 target = self._engine(new, create=True)
             try:
                 with target.writer() as writer:
@@ -285,7 +292,7 @@ class IndexFolder:
 
         return Manifest(
             manifests.FORMAT,
-            self.new_engine,
+            self._asked or ENGINES[0],
             manifests.new_store(),
             self._languages,
             fingerprint(self._languages),

@@ -44,7 +44,7 @@ def rebuilt(
     lost: list[str] = []
     doubtful: dict[str, None] = {}
     total = _about(index)
-    waiting = Batch(index.new_engine)
+    waiting = Batch(index.next_engine)
 
     def copy(stories: Iterator[Salvaged], writer: Writer) -> int:
         for batch in _batches(stories, lost, doubtful):

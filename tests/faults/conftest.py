@@ -11,6 +11,9 @@ from pathlib import Path
 import effort
 import pytest
 
+SEEDS: set[int] = set()
+"""Those of all processes that tried something."""
+
 
 @pytest.fixture
 def quick(tmp_path: Path) -> Iterator[Path]:
@@ -35,8 +38,22 @@ def pytest_runtest_makereport(item, call):
     return report
 
 
+def pytest_sessionfinish(session):
+    # With several processes each tells the one that began them what it tried.
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["faults"] = effort.SEED, dict(effort.RAN)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node, error):
+    seed, tried = getattr(node, "workeroutput", {}).get("faults", (effort.SEED, {}))
+    SEEDS.add(seed)
+    effort.RAN.update(tried)
+
+
 def pytest_terminal_summary(terminalreporter):
-    if os.environ.get("BALLETSEARCH_FAULTS") and effort.RAN:
-        terminalreporter.section(f"faults tried, share {effort.SHARE:g}, seed {effort.SEED}")
+    if effort.RAN:
+        seeds = ", ".join(map(str, sorted(SEEDS or {effort.SEED})))
+        terminalreporter.section(f"faults tried, share {effort.SHARE:g}, seed {seeds}")
         for what, times in sorted(effort.RAN.items()):
             terminalreporter.write_line(f"{times:8}  {what}")

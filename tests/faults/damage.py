@@ -6,10 +6,15 @@ answer may be right, or of the generation before with a warning, or an error tha
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
+import re
 import secrets
+import tracemalloc
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -109,15 +114,38 @@ def everything(home: Path) -> tuple[object, str]:
         return found, library.degraded
 
 
+MEMORY: Final = 64 << 20
+"""Bytes that nobody asks for who is told a wrong size."""
+
+_JUDGED: Final = itertools.count()
+
+
+@contextmanager
+def _little_memory(what: str) -> Iterator[None]:
+    """No more than MEMORY is asked for; looked at every tenth time, since looking is slow."""
+    if next(_JUDGED) % 10:
+        yield
+        return
+    tracemalloc.start()
+    try:
+        yield
+    finally:
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert peak < MEMORY, f"{what}: {peak} bytes of memory"
+
+
 def judge(home: Path, sound: Sample, names: tuple[str, ...], what: str) -> str:
     """See what a damaged index answers; *right*, *older* or *refused*."""
     try:
-        with no_hang():
+        with no_hang(), _little_memory(what):
             found, degraded = everything(home)
     except IndexFaultError as error:
         message = str(error)
         if not any(name in message for name in names):
             raise AssertionError(f"{what}: the message names another file") from error
+        where = re.search(r"\(.+: .+\)| is missing| has lost | not written by ", message)
+        assert where, f"{what}: the message does not say where: {message}"
         return "refused"
     if degraded:
         assert any(name in degraded for name in names), (what, degraded)

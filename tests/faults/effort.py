@@ -1,6 +1,6 @@
 """How much is tried, and from which seed?
 
-`BALLETSEARCH_FAULTS` is the share of the full figures that is tried: 0.02 where nothing is said,
+`BALLETSEARCH_FAULTS` is the share of the full figures that is tried: 0.05 where nothing is said,
 1 for all. `BALLETSEARCH_FAULTS_SEED` repeats what chance chose; every failure tells it.
 """
 
@@ -14,7 +14,7 @@ from typing import Final
 
 __all__ = ["RAN", "SEED", "SHARE", "chance", "figure", "ran"]
 
-SHARE: Final = float(os.environ.get("BALLETSEARCH_FAULTS") or 0.02)
+SHARE: Final = float(os.environ.get("BALLETSEARCH_FAULTS") or 0.05)
 
 _CHOSEN = os.environ.get("BALLETSEARCH_FAULTS_SEED") or (
     "1" if os.environ.get("CI") else str(secrets.randbelow(1_000_000))

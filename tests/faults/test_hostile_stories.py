@@ -35,7 +35,7 @@ BODIES: dict[str, Maker] = {
     "bidi controls": lambda pick: "\u202e" * pick.randrange(1, 400) + GHOST,
     "combining marks": lambda pick: "a" + "\u0301" * pick.randrange(1_000, 5_000) + f" {GHOST}",
     "a token without end": lambda pick: "x" * pick.randrange(100_000, 1_000_000) + f" {GHOST}",
-    "distinct words": lambda pick: " ".join(f"w{pick.randrange(10**9)}" for _ in range(20_000)),
+    "distinct words": lambda pick: " ".join(f"w{pick.randrange(10**9)}" for _ in range(200_000)),
     "bytes": lambda pick: cast(Any, GHOST.encode()),
     "nothing at all": lambda pick: cast(Any, None),
     "a number": lambda pick: cast(Any, pick.choice([0, 1.5, float("nan"), float("inf")])),

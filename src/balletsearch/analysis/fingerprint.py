@@ -43,7 +43,8 @@ def rules() -> str:
     for part in sorted((*room.iterdir(), *room.joinpath("data").iterdir()), key=lambda f: f.name):
         if part.name.endswith((".py", ".txt")):
             content = part.read_bytes()
-            crc, size = crc32(content, crc), size + len(content)
+            crc = crc32(content, crc32(part.name.encode(), crc))
+            size += len(content)
     return f"{size:x}-{crc:08x}"
 
 

@@ -14,6 +14,7 @@ from balletsearch.cli.opening import SEEDS, opened
 from balletsearch.cli.options import Session, common
 from balletsearch.cli.outcomes import Outcome, error_lines
 from balletsearch.cli.progress import progress
+from balletsearch.engines import ENGINES
 from balletsearch.errors import SourceError
 from balletsearch.rendering.characters import visible
 from balletsearch.rendering.reports import change_rows, skip_lines, summary
@@ -37,6 +38,7 @@ class Wanted:
     forget: tuple[str, ...]
     rebuild: bool
     merge: bool
+    engine: str | None
 
     def check(self, context: click.Context) -> None:
         """UsageError for options that cannot all be honoured."""
@@ -89,6 +91,12 @@ a tab, and the key of a story. If files were skipped, they are named and the exi
 )
 @click.option("--rebuild", is_flag=True, help="Build the index anew from the texts in it.")
 @click.option("--merge", is_flag=True, help="Write the index as one piece, for fast searches.")
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    help="The files of a new index, or with --rebuild of this one: columns (fast, with checksums) "
+    "or those of stock Whoosh.  [default: columns]",
+)
 @common
 @click.pass_context
 def index(context: click.Context, /, **options: Any) -> int:
@@ -100,9 +108,15 @@ def index(context: click.Context, /, **options: Any) -> int:
     wanted = Wanted(**options)
     wanted.check(context)
     session.when_stopped = "What was done is kept; the same command goes on from there."
-    with opened(session) as library:
+    with opened(session, wanted.engine) as library:
         if wanted.rebuild:
             return _rebuild(library, session)
+        if wanted.engine and library.exists and wanted.engine != library.stats().engine:
+            raise click.UsageError(
+                "the index has another engine; to build it anew with this one: "
+                f"balletsearch index --rebuild --engine {wanted.engine}",
+                context,
+            )
         if wanted.merge:
             return _merge(library, session)
         if wanted.forget:

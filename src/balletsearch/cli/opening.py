@@ -20,12 +20,15 @@ SEEDS: Final = Path("seeds")
 """Where stories are looked for if nobody says where they are."""
 
 
-def opened(session: Session) -> Library:
-    """The library that the options name; use it as a context manager."""
+def opened(session: Session, engine: str | None = None) -> Library:
+    """The library that the options name; use it as a context manager.
+
+    `engine` is the one that is asked for, as in :meth:`Library.open`.
+    """
     from balletsearch.library import Library
 
     session.library = Library.open(
-        session.index, on_wait=lambda message: output.say(visible(message))
+        session.index, engine=engine, on_wait=lambda message: output.say(visible(message))
     )
     return session.library
 

@@ -157,9 +157,9 @@ def _write_positions(
     to.add("exacts.df", df.astype(np.uint32))
 
 
-def _begins(groups: NDArray[Any]) -> NDArray[np.bool_]:
+def _begins(numbers: NDArray[Any]) -> NDArray[np.bool_]:
     """Which items are the first of their group."""
-    return np.concatenate((np.ones(1, np.bool_), groups[1:] != groups[:-1]))[: groups.size]
+    return np.concatenate((np.ones(1, np.bool_), numbers[1:] != numbers[:-1]))[: numbers.size]
 
 
 class _ByExact:

@@ -56,10 +56,10 @@ def damage(path: Path, section: str, how: str) -> IndexFaultError:
 class Column:
     """One array of a container. What is handed out has been compared with its checksums."""
 
-    __slots__ = ("_array", "_bytes", "_container", "_done", "_items", "_name", "_sums", "_whole")
+    __slots__ = ("_array", "_bytes", "_done", "_items", "_name", "_path", "_sums", "_whole")
 
-    def __init__(self, container: Container, name: str, array: Array, sums: Array) -> None:
-        self._container = container
+    def __init__(self, path: Path, name: str, array: Array, sums: Array) -> None:
+        self._path = path
         self._name = name
         self._array = array
         self._bytes = array.view(np.uint8)
@@ -132,7 +132,7 @@ class Column:
         while (at := done.find(0, at, last)) >= 0:
             found = zlib.crc32(self._bytes[at * BLOCK : (at + 1) * BLOCK].data)
             if found != int(self._sums[at]):
-                raise damage(self._container.path, self._name, f"checksum of block {at}")
+                raise damage(self._path, self._name, f"checksum of block {at}")
             done[at] = 1
         self._whole = done.find(0) < 0
 
@@ -184,11 +184,13 @@ class Container:
     def __getitem__(self, name: str) -> Column:
         column = self._columns.get(name)
         if column is None:
-            member = self._members[name]
+            member = self._members.get(name)
+            if member is None:
+                raise damage(self.path, name, "it is missing")
             array = self._view(member)
             first = member["block"]
             blocks = -(-array.nbytes // BLOCK)
-            column = Column(self, name, array, self._sums[first : first + blocks])
+            column = Column(self.path, name, array, self._sums[first : first + blocks])
             self._columns[name] = column
         return column
 
@@ -207,6 +209,6 @@ class Container:
             first = self._members[name]["block"]
             sums = self._sums[first : first + -(-array.nbytes // BLOCK)]
             try:
-                Column(self, name, array, sums).all()
+                Column(self.path, name, array, sums).all()
             except IndexFaultError as error:
                 yield error

@@ -61,10 +61,11 @@ and language; exacts and stems by code points. Tables of texts are `<name>.at` (
 begins) and `<name>.text` (UTF-8), and `<name>.slots` (u32) where texts are looked up: three
 numbers of 64 bits drawn by lot (what a hash begins with, and two odd factors), then a power of two
 of slots, each 0 or the number of a text, counted from 1. A text is looked for from the slot that
-the lowest bits of its hash say, round the table until a slot is 0. The hash takes in eight bytes
-at a time, little-endian: h ^= them, h *= first factor, h ^= h >> 32, h *= second, h ^= h >> 29; to
-that of the first 256 bytes of a longer text comes, by ^, BLAKE2b of all of it (8 bytes, the factors
-being its key).
+the lowest bits of its hash say, round the table until a slot is 0. The hash is of 64 bits. It
+takes in eight bytes at a time, little-endian, the last ones filled up with zeros, and once where
+there are none: h ^= them, h *= first factor, h ^= h >> 32, h *= second, h ^= h >> 29. Of a text of
+more than 256 bytes these are the first 256, and by ^ comes BLAKE2b of all of it: 8 bytes,
+little-endian, the two factors, likewise, being its key. A hash of 0 is 1.
 
     surfaces, exacts, stems, surnames   tables
     forms, forms.entry      a table of the forms that are not their exact, and of which entries

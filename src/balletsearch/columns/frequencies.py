@@ -48,8 +48,8 @@ class StemPostings:
             to.growing("docs", np.dtype(np.uint16 if narrow else np.uint32)) as docs,
             to.growing("tf", np.dtype(np.uint8)) as tf,
         ):
-            for df, documents, units in starmap(self._summed, self._ranges):
-                docs(documents)
+            for df, documents_of_each, units in starmap(self._summed, self._ranges):
+                docs(documents_of_each)
                 beyond = np.flatnonzero(units >= BROAD)
                 tf(np.minimum(units, BROAD).astype(np.uint8))
                 far.append(beyond + done)
@@ -63,7 +63,7 @@ class StemPostings:
         to.add("docs.at", at.astype(np.uint32))
 
     def _summed(self, first: int, last: int) -> _Summed:
-        """(stem, document) of the words of a range of stems, ascending, and what they count."""
+        """The postings of a range of stems."""
         local, packing = self._local, Packing(last - first, self._documents)
         by_units: dict[int, list[NDArray[Any]]] = {}
         for zone in self._placed:

@@ -27,6 +27,7 @@ from balletsearch.errors import IndexFaultError, IndexOutdatedError
 __all__ = [
     "Generation",
     "Record",
+    "checksum_of",
     "commit",
     "names",
     "new_name",
@@ -66,6 +67,7 @@ class Generation:
     number: int
     schema: str
     segments: tuple[Record, ...] = ()
+    format: int = FORMAT
 
     @property
     def documents(self) -> int:
@@ -94,9 +96,10 @@ def numbers(folder: Path) -> list[int]:
     return sorted((int(match[1]) for match in found if match), reverse=True)
 
 
-def standing(folder: Path) -> Iterator[Generation | IndexFaultError]:
+def standing(folder: Path, *, any_format: bool = False) -> Iterator[Generation | IndexFaultError]:
     """The generations in a folder, newest first; for one that cannot be read, the reason.
 
+    IndexOutdatedError for one of another format, unless the caller can do with it.
     FileNotFoundError where one is gone between one step and the next: a later commit removed
     it, and the older ones that were listed with it are no answer any more.
     """
@@ -109,11 +112,23 @@ def standing(folder: Path) -> Iterator[Generation | IndexFaultError]:
         yield _damaged(folder, f"{beside[0]} or {beside[1]} is missing")
     for number in found:
         try:
-            yield _load(_path(folder, number))
+            generation = _load(_path(folder, number))
         except IndexOutdatedError:
             raise
         except IndexFaultError as error:
             yield error
+            continue
+        if generation.format != FORMAT and not any_format:
+            raise IndexOutdatedError(outdated(folder, generation))
+        yield generation
+
+
+def outdated(folder: Path, generation: Generation) -> str:
+    """What to say of an index of another format."""
+    return (
+        f"{folder.parent} has format {generation.format}, this version reads {FORMAT}. "
+        "Build it again: balletsearch index --rebuild."
+    )
 
 
 def _load(path: Path) -> Generation:
@@ -124,17 +139,20 @@ def _load(path: Path) -> Generation:
         checksum = data.pop("checksum")
     except (ValueError, KeyError, AttributeError, TypeError) as error:
         raise _damaged(path, str(error)) from error
-    if checksum != _checksum(data):
+    if checksum != checksum_of(data):
         raise _damaged(path, "checksum")
-    if data["format"] != FORMAT:
-        raise IndexOutdatedError(
-            f"{path.parent} has format {data['format']}, this version reads {FORMAT}. "
-            "Build it again: balletsearch index --rebuild."
-        )
     if _path(path.parent, data["number"]) != path:
         raise _damaged(path, f"it is that of generation {data['number']}")
-    segments = tuple(_record(r) for r in data["segments"])
-    return Generation(data["number"], data["schema"], segments)
+    try:
+        segments = tuple(_record(r) for r in data["segments"])
+    except (KeyError, TypeError) as error:
+        # Only another version writes a manifest that is sound and says something else.
+        raise IndexOutdatedError(
+            f"{path.parent.parent} was built by another version in a way that this one cannot "
+            "read. Export stories that have no file with that version (balletsearch export), "
+            "delete the folder and index your stories again."
+        ) from error
+    return Generation(data["number"], data["schema"], segments, data["format"])
 
 
 def _record(data: dict[str, Any]) -> Record:
@@ -150,16 +168,16 @@ def _damaged(path: Path, how: str) -> IndexFaultError:
     )
 
 
-def _checksum(data: dict[str, Any]) -> int:
+def checksum_of(data: dict[str, Any]) -> int:
+    """That of a manifest, which stands in it beside all the rest."""
     return zlib.crc32(json.dumps(data, sort_keys=True, separators=(",", ":")).encode())
 
 
 def commit(folder: Path, generation: Generation, *, durable: bool) -> None:
     """Make a generation the newest. Its files are written, and on the disk if `durable`."""
-    data: dict[str, Any] = {"format": FORMAT, **asdict(generation)}
     # As it will be read: tuples become lists.
-    data = json.loads(json.dumps(data))
-    text = json.dumps({**data, "checksum": _checksum(data)}, indent=1).encode()
+    data: dict[str, Any] = json.loads(json.dumps(asdict(generation)))
+    text = json.dumps({**data, "checksum": checksum_of(data)}, indent=1).encode()
     path = _path(folder, generation.number)
     aside = path.with_name(f"{path.name}.{os.urandom(4).hex()}")
     if durable:

@@ -1,10 +1,10 @@
-"""Why does a query not pay for fresh memory each time?
+"""Why does nobody pay for fresh memory each time?
 
-A query over large arrays makes and drops several of a megabyte. The allocator of glibc hands
-them back to the system at once and asks for them again at the next query, and the system clears
-every page anew: half of the time of such a query. How much it keeps follows from the largest
-piece that was ever freed, so one large piece is taken and freed, once, without being touched.
-Other allocators are not moved by that.
+A query over large arrays makes and drops several of a megabyte, and so does whoever builds an
+index. The allocator of glibc hands them back to the system at once and asks for them again the
+next time, and the system clears every page anew: half of the time of such a query. How much it
+keeps follows from the largest piece that was ever freed, so one large piece is taken and freed,
+once, without being touched. Other allocators are not moved by that.
 """
 
 from __future__ import annotations

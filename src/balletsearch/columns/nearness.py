@@ -19,7 +19,10 @@ from balletsearch.columns.texts import Texts
 __all__ = ["OFTEN", "Spellings", "signature", "signatures"]
 
 OFTEN: Final = 8
-"""How often the neighbours of a word are asked for before all texts are cut apart."""
+"""How often the neighbours of a word are asked for before all texts are cut apart.
+
+It takes some ten milliseconds and megabytes for 100,000 texts, and the fourth part of each query.
+"""
 
 _LONGEST: Final = 255
 """The size of texts that have at least so many letters."""
@@ -58,8 +61,10 @@ def signatures(texts: Texts) -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
 
 
 def _characters(texts: Texts) -> NDArray[np.int64]:
-    """Where each text begins, in characters: one begins with every byte that goes on with none."""
-    return np.append(0, np.cumsum((texts.data & 0xC0) != 0x80))[texts.at]
+    """Where each text begins, in characters, and where the last one ends."""
+    # The bytes of UTF-8 with which no character begins: few, for most letters are of ASCII.
+    inner = np.flatnonzero((texts.data & 0xC0) == 0x80)
+    return texts.at - np.searchsorted(inner, texts.at)
 
 
 class Spellings:
@@ -107,6 +112,7 @@ class Spellings:
         self._asked += 1
         if self._cut is None and self._asked > OFTEN:
             self._cut = np.array(self._pieces(self._begins, self._ends), object)
+            self._whole = ""
         if self._cut is None:
             return self._pieces(self._begins[which], self._ends[which])
         found: list[str] = self._cut[which].tolist()

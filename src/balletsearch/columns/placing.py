@@ -79,6 +79,8 @@ class ZoneWords:
         self.zone, self.values = source.zones[number]
         self._source = source
         self._number = number
+        self._kept: list[Piece] | None = None
+        """All pieces where they are few: they are asked for several times."""
         self._ends = np.cumsum(self.values.lengths, dtype=np.int64)
 
     def place(self, at: int) -> int:
@@ -87,13 +89,12 @@ class ZoneWords:
         count = self._ends.size
         before = self._ends - self.values.lengths
         self.starts = (at + before + np.arange(1, count + 1)).astype(np.uint32)
-        size = int(self._ends[-1]) if count else 0
-        # Where they are few: they are asked for several times, by several threads.
-        self._kept = list(self._made()) if size <= GROUP else None
-        return at + count + size
+        return at + count + (int(self._ends[-1]) if count else 0)
 
     def pieces(self) -> Iterator[Piece]:
         """The words, piece by piece."""
+        if self._kept is None and int(self._ends[-1] if self._ends.size else 0) <= GROUP:
+            self._kept = list(self._made())
         return self._made() if self._kept is None else iter(self._kept)
 
     def _made(self) -> Iterator[Piece]:

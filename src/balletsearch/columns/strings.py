@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balletsearch.columns.container import Container
-from balletsearch.columns.hashing import drawn, hash_of, hashes, salts
+from balletsearch.columns.hashing import factors, hash_of, hashes, salts
 from balletsearch.columns.texts import Texts, narrowed, texts_of
 
 if TYPE_CHECKING:
@@ -48,11 +48,11 @@ def write_texts(to: ContainerWriter, name: str, texts: Texts, *, slots: bool = F
 
 
 def _slots(texts: Texts) -> NDArray[np.uint32]:
-    """The salt, and a power of two of slots, at most three in four of them taken."""
-    salt, factors = salts(1), drawn()
+    """What was drawn by lot, and a power of two of slots, at most three in four of them taken."""
+    salt, by = salts(1), factors()
     table = np.zeros(1 << max(1, (4 * len(texts) // 3).bit_length()), np.uint32)
     mask = np.uint32(table.size - 1)
-    found = hashes(texts.data, texts.at[:-1], texts.at[1:], salt, factors)
+    found = hashes(texts.data, texts.at[:-1], texts.at[1:], salt, by)
     at = found.astype(np.uint32) & mask
     numbers = np.arange(1, len(texts) + 1, dtype=np.uint32)
     while numbers.size:
@@ -61,8 +61,8 @@ def _slots(texts: Texts) -> NDArray[np.uint32]:
         table[at[free]] = numbers[free]
         left = table[at] != numbers
         at, numbers = (at[left] + np.uint32(1)) & mask, numbers[left]
-    drawn_ones = np.concatenate((salt, factors)).astype("<u8").view("<u4")
-    return np.concatenate((drawn_ones, table), dtype=np.uint32)
+    drawn = np.concatenate((salt, by)).astype("<u8").view("<u4")
+    return np.concatenate((drawn, table), dtype=np.uint32)
 
 
 class Strings:

@@ -10,17 +10,19 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from balletsearch.analysis import form, possessor
+from balletsearch.analysis.bulk import Joined
+from balletsearch.columns.hashing import HashTable, salts, word_hashes
 from balletsearch.extraction.lexicon import lexicon
 from balletsearch.gazetteer import Gazetteer, key
 
-__all__ = ["MAX_SPELLINGS", "SHORT_BITS", "Between", "Spellings", "slavic"]
+__all__ = ["MAX_SPELLINGS", "Between", "Spellings", "slavic"]
 
 Ints = NDArray[np.int64]
 
@@ -78,9 +80,6 @@ AFTER_LINE: Final = 1 << 22
 """It begins a line, and goes on with a name if lines are wrapped."""
 ACTING: Final = 1 << 23
 """Of its key the text says more than once what they did."""
-
-SHORT_BITS: Final = 21
-"""Bits in the code of a short word."""
 
 MAX_SPELLINGS: Final = 1 << 18
 """Spellings remembered; a collection of novels has half as many."""
@@ -146,6 +145,7 @@ class Spellings(dict[str, int]):
         self._of_both = _listed(
             (m, (w,)) for of in (self._of_keys, self._of_forms) for w, m in of.items()
         )
+        self._salts = salts(2)
         self._begin()
 
     def _begin(self) -> None:
@@ -157,7 +157,7 @@ class Spellings(dict[str, int]):
         self._marks = array("I")
         self._key_numbers = array("i")
         self._form_numbers = array("i")
-        self._short = np.zeros(1 << SHORT_BITS, np.int32)
+        self._known = HashTable()
 
     def __missing__(self, spelling: str) -> int:
         number = self[spelling] = len(self.forms)
@@ -187,19 +187,18 @@ class Spellings(dict[str, int]):
         if len(self) > MAX_SPELLINGS:
             self._begin()
 
-    def short(self, codes: NDArray[np.uint32], spelling: Callable[[int], str]) -> Ints:
-        """The number of each of many short words, by a code for each; 0 is none.
+    def of(self, text: Joined, starts: Ints, ends: Ints) -> Ints:
+        """The number of the spelling of each word, given by their offsets, ascending.
 
-        `spelling` is asked for the word at an index of `codes`, the first time that it comes.
+        A word that was met before is known by its hash, and nothing is made of it but that.
         """
-        numbers = self._short[codes]
-        new = np.flatnonzero(numbers == 0)
-        if new.size:
-            fresh, first = np.unique(codes[new], return_index=True)
-            known = [self[spelling(at)] + 1 for at in new[first].tolist()]
-            self._short[fresh] = known
-            numbers[new] = self._short[codes[new]]
-        return numbers.astype(np.int64) - 1
+
+        def learn(at: Ints) -> Ints:
+            bounds = zip(starts[at].tolist(), ends[at].tolist(), strict=True)
+            return np.array([self[text.text[start:end]] + 1 for start, end in bounds])
+
+        keys = word_hashes(text, starts, ends, *self._salts)
+        return self._known.learnt(keys, learn).astype(np.int64) - 1
 
     def marks(self) -> NDArray[np.uint32]:
         """The marks of each spelling, by number."""

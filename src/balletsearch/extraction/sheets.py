@@ -7,10 +7,8 @@ word is worked out for all of them in one go, as arrays. What is left for each t
 
 from __future__ import annotations
 
-import string
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -19,7 +17,7 @@ from numpy.typing import NDArray
 
 from balletsearch.analysis.bulk import Joined, joined, word_offsets
 from balletsearch.extraction import marks as m
-from balletsearch.extraction.marks import SHORT_BITS, Between, Spellings
+from balletsearch.extraction.marks import Between, Spellings
 from balletsearch.extraction.page import Page
 
 __all__ = ["Sheet", "sheet"]
@@ -41,26 +39,6 @@ WRAPPED: Final = 120
 
 RAGGED: Final = 8
 """Letters by which a wrapped line may be shorter than it need be to hold the next word too."""
-
-
-SHORT: Final = 4
-"""Letters in a short word."""
-
-_BITS: Final = 5
-"""Bits for each of its letters after the first, which gets what is left."""
-
-_FIRST: Final = np.uint32(_BITS * (SHORT - 1))
-_NONE: Final = np.uint32((1 << SHORT_BITS - _BITS * (SHORT - 1)) - 1)
-_OTHER: Final = (1 << _BITS) - 1
-"""Where all bits of a letter are set, of the first or of another, no code has it."""
-
-_BEYOND: Final = np.array(
-    [sum(_OTHER << _BITS * at for at in range(SHORT - 1) if at + 1 >= n) for n in range(SHORT + 1)],
-    np.uint32,
-)
-"""Length → the bits for letters that a word has not."""
-
-_LOWEST: Final = np.uint32(sum(1 << _BITS * at for at in range(SHORT - 1)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +67,6 @@ class _Words:
     bounds: Ints
     owners: Ints
 
-    def only(self, kept: Ints) -> _Words:
-        """Some of the words, by their indexes."""
-        starts = self.starts[kept]
-        bounds = np.append(np.searchsorted(starts, self.of.starts), starts.size)
-        return _Words(self.of, starts, self.ends[kept], bounds, self.owners[kept])
-
 
 def sheet(texts: Sequence[str], spellings: Spellings, between: Between) -> Sheet:
     """The texts with their words. A later sheet makes the pages of an earlier one worthless."""
@@ -102,7 +74,8 @@ def sheet(texts: Sequence[str], spellings: Spellings, between: Between) -> Sheet
     starts, ends = word_offsets(of)
     bounds = np.append(np.searchsorted(starts, of.starts), starts.size)
     words = _Words(of, starts, ends, bounds, np.repeat(np.arange(len(texts)), np.diff(bounds)))
-    which = _numbers(words, spellings)
+    spellings.make_room()
+    which = spellings.of(of, starts, ends)
     marks = spellings.marks()[which] | _gaps(words, between)
     _settle(words, marks, texts)
     keys = spellings.key_numbers()[which]
@@ -113,73 +86,6 @@ def sheet(texts: Sequence[str], spellings: Spellings, between: Between) -> Sheet
     shares = [_Shares(words, at) for at in lists]
     pages = _pages(texts, words, (spellings, which), marks, shares)
     return Sheet(pages, bounds, marks, keys, runs)
-
-
-@lru_cache(maxsize=1)
-def _letters() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """Code point → what stands for it at the beginning of a short word, and within one."""
-    first = np.full(0x110000, _NONE, np.uint32)
-    opening = string.ascii_letters + string.digits
-    first[list(map(ord, opening))] = range(1, len(opening) + 1)
-    within = np.full(0x110000, _OTHER, np.uint32)
-    within[list(map(ord, string.ascii_lowercase))] = range(1, 27)
-    return first << _FIRST, within
-
-
-def _codes(words: _Words) -> tuple[Ints, NDArray[np.uint32]]:
-    """The short words that only have small letters of ASCII after the first, and their codes."""
-    lengths = words.ends - words.starts
-    short = np.flatnonzero(lengths <= SHORT)
-    begins, points = words.starts[short], words.of.points
-    first, within = _letters()
-    codes = first[points[begins]]
-    for at in range(1, SHORT):
-        # Beyond the last word of all is nothing to take; it is not looked at either.
-        taken = np.take(points, begins + at, mode="clip")
-        codes |= within[taken] << np.uint32(_BITS * (at - 1))
-    codes &= ~_BEYOND[lengths[short]]
-    full = codes
-    for bits in (1, 2, 1):
-        full = full & (full >> np.uint32(bits))
-    plain = ((full & _LOWEST) == 0) & (codes >> _FIRST != _NONE)
-    return short[plain], codes[plain]
-
-
-def _numbers(words: _Words, spellings: Spellings) -> Ints:
-    """The number of the spelling of each word.
-
-    Half of all words are short: of those no strings are made, but codes that a table is asked by.
-    """
-    spellings.make_room()
-    text, starts, ends = words.of.text, words.starts, words.ends
-    short, codes = _codes(words)
-    out = np.full(starts.size, -1, np.int64)
-    out[short] = spellings.short(codes, lambda i: text[starts[short[i]] : ends[short[i]]])
-    longer = np.flatnonzero(out < 0)
-    found = _surfaces(words.only(longer))
-    out[longer] = np.fromiter(map(spellings.__getitem__, found), np.int64, longer.size)
-    return out
-
-
-def _surfaces(words: _Words) -> list[str]:
-    """The words as they are written."""
-    of, starts, ends, bounds = words.of, words.starts, words.ends, words.bounds
-    # Splitting a text in which all else is blank is the fastest way to cut one.
-    edges = np.zeros(of.points.size + 1, np.int8)
-    edges[starts] = 1
-    edges[ends] -= 1
-    inside = np.cumsum(edges[:-1], dtype=np.int8).view(np.bool_)
-    # In a few texts words follow one another with nothing between: there each is cut out.
-    touching = words.owners[1:][starts[1:] == ends[:-1]]
-    apart = np.unique(touching).tolist()
-    for i in apart:
-        inside[of.starts[i] : of.ends[i]] = False
-    found = str(np.where(inside, of.points, np.uint32(ord(" "))).data, "utf-32-le").split()
-    for i in apart:
-        first, last = int(bounds[i]), int(bounds[i + 1])
-        pairs = zip(starts[first:last].tolist(), ends[first:last].tolist(), strict=True)
-        found[first:first] = [of.text[a:b] for a, b in pairs]
-    return found
 
 
 def _gaps(words: _Words, between: Between) -> Marks:

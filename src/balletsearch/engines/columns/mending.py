@@ -13,6 +13,7 @@ import numpy as np
 from balletsearch.analysis import surname_key
 from balletsearch.columns import checking, generations
 from balletsearch.columns.container import damage
+from balletsearch.columns.format import FORMAT
 from balletsearch.columns.generations import Generation, Record
 from balletsearch.columns.recovery import Remains, saved_array
 from balletsearch.columns.segment import Segment, read_deleted
@@ -37,6 +38,9 @@ def faults(folder: Path, *, deep: bool) -> Iterator[str]:
             if isinstance(found, IndexFaultError):
                 yield str(found)
                 continue
+            if found.format != FORMAT:
+                yield generations.outdated(folder, found)
+                return
             for record in found.segments:
                 yield from _segment_faults(folder, record, deep=deep)
             return
@@ -44,8 +48,8 @@ def faults(folder: Path, *, deep: bool) -> Iterator[str]:
 
 
 def _standing(folder: Path) -> Iterator[Generation | IndexFaultError]:
-    """The generations, newest first; none where the folder is gone."""
-    return generations.standing(folder) if folder.is_dir() else iter(())
+    """The generations, newest first, of any format; none where the folder is gone."""
+    return generations.standing(folder, any_format=True) if folder.is_dir() else iter(())
 
 
 def _of_another(folder: Path, generation: Generation) -> bool:

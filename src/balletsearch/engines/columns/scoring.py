@@ -1,8 +1,9 @@
 """Which documents of one segment match a tree, and with which scores?
 
 Matching gives ascending documents, and scores are worked out for documents that are given; but
-where any of several common words is enough, both are one step: what scores above 0 matches, since
-no word that stands somewhere counts nothing. Formulas: `docs/semantics.md`.
+where any of several common words is enough, both are one step: what scores above 0 matches. That
+is asked of words that count in whole units only, of which none counts nothing. Formulas:
+`docs/semantics.md`.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from balletsearch.analysis import fold, form
 from balletsearch.analysis.bulk import Ints, Joined
 from balletsearch.analysis.bulk_stemming import stems
-from balletsearch.columns.hashing import HashTable, hashes, salts
+from balletsearch.columns.hashing import HashTable, hashes, salts, word_hashes
 from balletsearch.columns.lexicon import Lexicon
 from balletsearch.columns.postings import ragged
 from balletsearch.columns.texts import Texts, joined_texts, texts_of
@@ -27,11 +27,6 @@ U32 = NDArray[np.uint32]
 U64 = NDArray[np.uint64]
 
 _LOWER: Final = np.frombuffer(bytes(range(256)).lower(), np.uint8)
-AT_ONCE: Final = 1 << 16
-"""Words that are sorted at once to see which of them are new."""
-
-_POINT: Final = 4
-"""Bytes of a code point."""
 
 
 class _New(NamedTuple):
@@ -58,49 +53,28 @@ class Vocabulary:
 
         `keys` are what :meth:`keys` gives for them.
         """
-        out = self._surfaces.find(keys)
-        unknown = np.flatnonzero(out == 0)
-        while unknown.size:
-            # Some of them: those that come again among the rest need not be sorted too.
-            some = keys[unknown[:AT_ONCE]]
-            fresh, first = np.unique(some, return_index=True)
-            at = unknown[first]
-            # In the order of the text, so that the same stories give the same numbers.
-            order = np.argsort(at)
-            fresh, at = fresh[order], at[order]
+
+        def learn(at: Ints) -> U32:
             new = _looked_at(of, starts[at], ends[at], languages[at])
-            numbers = self.lexicon.add_surfaces(new.surfaces, self._learn(new))
-            self._surfaces.insert(fresh[new.order], numbers)
-            out[unknown] = self._surfaces.find(keys[unknown])
-            unknown = unknown[out[unknown] == 0]
-        return out
+            numbers = np.empty(at.size, np.uint32)
+            numbers[new.order] = self.lexicon.add_surfaces(new.surfaces, self._entries_of(new))
+            return numbers
+
+        return self._surfaces.learnt(keys, learn)
 
     def keys(self, of: Joined, starts: Ints, ends: Ints, languages: U8) -> U64:
         """A hash of each word. Any thread may ask for it, at any time."""
-        found = hashes(of.narrow, starts, ends, self._narrow[languages])
-        at = of.wide
-        owner = np.searchsorted(starts, at, "right") - 1
-        inside = owner >= 0
-        inside[inside] = at[inside] < ends[owner[inside]]
-        if inside.any():
-            rows = np.unique(owner[inside])
-            data = np.ascontiguousarray(of.points).view(np.uint8)
-            salt = self._wide[languages[rows]]
-            found[rows] = hashes(data, starts[rows] * _POINT, ends[rows] * _POINT, salt)
-        return found
+        return word_hashes(of, starts, ends, self._narrow[languages], self._wide[languages])
 
-    def _learn(self, new: _New) -> NDArray[np.int64]:
+    def _entries_of(self, new: _New) -> NDArray[np.int64]:
         """The entries of new spellings, made where they are new too."""
         forms = new.forms
+
+        def learn(at: Ints) -> NDArray[np.int64]:
+            return self.lexicon.add_entries(*self._told(forms.take(at), new.languages[at])) + 1
+
         keys = hashes(forms.data, forms.at[:-1], forms.at[1:], self._forms[new.languages])
-        numbers = self._entries.find(keys)
-        unknown = np.flatnonzero(numbers == 0)
-        _, first = np.unique(keys[unknown], return_index=True)
-        at = np.sort(unknown[first])
-        entries = self.lexicon.add_entries(*self._told(forms.take(at), new.languages[at]))
-        self._entries.insert(keys[at], (entries + 1).astype(np.uint32))
-        numbers[unknown] = self._entries.find(keys[unknown])
-        return numbers.astype(np.int64) - 1
+        return self._entries.learnt(keys, learn).astype(np.int64) - 1
 
     def _told(self, forms: Texts, languages: U8) -> tuple[Texts, Texts, Texts, U8]:
         """Forms, their folded forms, their folded stems, and languages."""

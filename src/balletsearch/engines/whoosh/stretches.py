@@ -30,6 +30,7 @@ from balletsearch.model import VALUE_GAP, Span
 
 __all__ = ["Covering", "Run", "Shape"]
 
+# As many bits as `windows.FAR` and one more: what is far stays within its story.
 APART: Final = 32
 """Bits of a position within its story; the number of the story is above them."""
 

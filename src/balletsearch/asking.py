@@ -1,0 +1,167 @@
+"""What can be asked of a collection, and of one state of it that is held?"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from balletsearch.adding import standing
+from balletsearch.answering import Asked, request_of, results_of
+from balletsearch.errors import QueryError
+from balletsearch.fields import FIELDS, Field
+from balletsearch.model import Results, Story
+from balletsearch.query import Query, parse, unknown_fields
+
+if TYPE_CHECKING:
+    from balletsearch.engines.protocol import Reader
+
+__all__ = ["Collection", "Snapshot"]
+
+
+class Collection(ABC):
+    """Stories that can be searched and read; whoever derives from it says which."""
+
+    @abstractmethod
+    def _reader(self) -> Reader:
+        """What answers now."""
+
+    @abstractmethod
+    def _languages(self) -> tuple[str, ...]:
+        """The languages that words are stemmed in, the usual one first."""
+
+    def search(
+        self,
+        query: str | Query = "*",
+        *,
+        facets: str | Iterable[str] = (),
+        where: Asked | None = None,
+        sort: str | Iterable[str] = (),
+        offset: int = 0,
+        limit: int | None = 10,
+        any_word: bool = False,
+        plain: bool = False,
+        strict: bool = False,
+        snippets: bool = True,
+    ) -> Results:
+        """The stories that a query finds, best first.
+
+        `facets` are fields to count over all that was found, `where` selects whole values,
+        `sort` orders by fields (`-words`: descending) instead of by relevance, `any_word`,
+        `plain` and `strict` are as in :func:`balletsearch.query.parse`. QueryError where the
+        query cannot be answered.
+        """
+        reader = self._reader()
+        if isinstance(query, str):
+            query = self.parse(query, any_word=any_word, plain=plain, strict=strict)
+        elif any_word or plain or strict:
+            raise QueryError("any_word, plain and strict say how to read a text, not a Query.")
+        request = request_of(
+            query, facets=facets, where=where, sort=sort, offset=offset, limit=limit
+        )
+        return results_of(query, request, reader, snippets=snippets)
+
+    def like(
+        self,
+        key: str | None = None,
+        *,
+        text: str | None = None,
+        facets: str | Iterable[str] = (),
+        where: Asked | None = None,
+        offset: int = 0,
+        limit: int | None = 10,
+        snippets: bool = True,
+    ) -> Results:
+        """The other stories that have most in common with one, by its key, or with a text.
+
+        Looked for are the words that tell most of it: frequent in it and rare elsewhere. The
+        query of the results shows them. Options are as in :meth:`search`. QueryError where
+        there is no such story, or nothing, or both, is given.
+        """
+        from balletsearch.likeness import resembling
+
+        reader = self._reader()
+        if (key is None) == (text is None):
+            raise QueryError("What is it to be like? Give either the key of a story or a text.")
+        story = Story("", str(text)) if key is None else standing(reader, key)
+        if story is None:
+            raise QueryError(f"There is no story '{key}' to find the like of.")
+        tree = resembling(story, reader, self._languages())
+        query = Query(str(tree), tree)
+        request = request_of(
+            query,
+            facets=facets,
+            where=where,
+            offset=offset,
+            limit=limit,
+            without=() if key is None else (story.key,),
+        )
+        return results_of(query, request, reader, snippets=snippets)
+
+    def parse(
+        self, text: str, *, any_word: bool = False, plain: bool = False, strict: bool = False
+    ) -> Query:
+        """The query that a text means here, where headers may have brought fields of their own."""
+        custom = self.fields().keys() - FIELDS.keys() if unknown_fields(text) else ()
+        return parse(text, custom_fields=custom, any_word=any_word, plain=plain, strict=strict)
+
+    def fields(self) -> Mapping[str, Field]:
+        """The fields that stories have here, by name; those from headers with their kind."""
+        return self._reader().fields()
+
+    def get(self, key: str) -> Story | None:
+        """The story with this key."""
+        return standing(self._reader(), key)
+
+    def find(self, name: str) -> tuple[str, ...]:
+        """The keys that somebody may mean by `name`: the key itself, or the end of a path."""
+        keys = self._reader().sources()
+        wanted = name.removeprefix("./")
+        if found := tuple(key for key in (name, wanted) if key in keys):
+            return found[:1]
+        return tuple(sorted(k for k in keys if k.endswith((f"/{wanted}", f"#{wanted}"))))
+
+    def stories(self) -> Iterator[Story]:
+        """All stories, by key."""
+        return self._reader().stories()
+
+    def __len__(self) -> int:
+        return self._reader().count()
+
+    def __bool__(self) -> bool:
+        return True
+
+
+class Snapshot(Collection):
+    """One state of a library: what is committed after it is not seen.
+
+    A context manager; it keeps the files of its state open until it is let go.
+    """
+
+    def __init__(self, reader: Reader, languages: tuple[str, ...]) -> None:
+        self._held: Reader | None = reader
+        self._spoken = languages
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the state; nothing can be asked of it any more."""
+        self._held = None
+
+    def _reader(self) -> Reader:
+        if self._held is None:
+            raise QueryError("This snapshot was let go of. Take another one: library.snapshot().")
+        return self._held
+
+    def _languages(self) -> tuple[str, ...]:
+        return self._spoken
