@@ -59,7 +59,7 @@ class Peer(Protocol):
         """Which version is measured."""
         ...
 
-    def build(self, folder: Path, documents: Sequence[Document]) -> None:
+    def build(self, folder: Path, documents: Iterable[Document]) -> None:
         """Build the index in an empty folder, all of it readable afterwards."""
         ...
 

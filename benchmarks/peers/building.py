@@ -11,11 +11,12 @@ import multiprocessing
 import shutil
 import time
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from peers import peer
-from peers.documents import read, size
+from peers.documents import read, size, stream
 
 __all__ = ["Built", "build", "folder_size"]
 
@@ -33,8 +34,8 @@ class Built:
     """What one build cost.
 
     `text` and `size` are bytes; `processor` is seconds of it over all threads, which tells more
-    than `seconds` where others use the machine; `held` and `peak` are MB of memory: before the
-    build, with the documents, and at most.
+    than `seconds` where others use the machine; `peak` is the most MB of memory of a process that
+    builds from documents that it reads one by one.
     """
 
     documents: int
@@ -42,7 +43,6 @@ class Built:
     seconds: float
     processor: float
     size: int
-    held: float
     peak: float
 
     @property
@@ -63,6 +63,9 @@ def build(name: str, folder: Path, path: Path, limit: float | None = None) -> Bu
     while len(each) < BUILDS and each[0].seconds < MOMENT:
         each.append(_built(name, folder, path, limit))
     built = sorted(each, key=lambda one: one.seconds)[len(each) // 2]
+    with _fresh() as pool:
+        peak = pool.submit(_peak, name, folder / "streamed", path, limit).result()
+    built = replace(built, peak=peak)
     figures.write_text(json.dumps(asdict(built)), "utf-8")
     return built
 
@@ -72,17 +75,19 @@ def _built(name: str, folder: Path, path: Path, limit: float | None) -> Built:
     if folder.exists():  # what an interrupted build left
         shutil.rmtree(folder)
     store.mkdir(parents=True)
-    # A fresh interpreter, not a fork: a fork begins with the memory of its parent.
-    fresh = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=fresh) as pool:
+    with _fresh() as pool:
         return pool.submit(_build, name, store, path, limit).result()
+
+
+def _fresh() -> ProcessPoolExecutor:
+    """A fresh interpreter, not a fork: a fork begins with the memory of its parent."""
+    return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
 
 
 def _build(name: str, folder: Path, path: Path, limit: float | None) -> Built:
     """The build itself, in its own process."""
     one = peer(name)
     documents = read(path, limit)
-    held = peak_memory()
     start, busy = time.perf_counter(), time.process_time()
     one.build(folder, documents)
     seconds, processor = time.perf_counter() - start, time.process_time() - busy
@@ -92,9 +97,16 @@ def _build(name: str, folder: Path, path: Path, limit: float | None) -> Built:
         seconds,
         processor,
         folder_size(folder),
-        held,
-        peak_memory(),
+        float("nan"),
     )
+
+
+def _peak(name: str, folder: Path, path: Path, limit: float | None) -> float:
+    """The memory of a build that holds no documents but those that it is at."""
+    folder.mkdir()
+    peer(name).build(folder, stream(path, limit))
+    shutil.rmtree(folder)
+    return peak_memory()
 
 
 def folder_size(folder: Path) -> int:
@@ -104,6 +116,10 @@ def folder_size(folder: Path) -> int:
 
 def peak_memory() -> float:
     """The most memory that this process has had, in MB; nan where the system does not tell."""
+    with suppress(OSError):
+        # What `getrusage` tells is at least what the process had that began this one.
+        told = Path("/proc/self/status").read_text("ascii")
+        return int(told.partition("VmHWM:")[2].split()[0]) / 1024
     try:
         import resource
     except ImportError:  # Windows

@@ -32,7 +32,7 @@ class Columns:
         """The version of the package."""
         return f"balletsearch {version('balletsearch')}"
 
-    def build(self, folder: Path, documents: Sequence[Document]) -> None:
+    def build(self, folder: Path, documents: Iterable[Document]) -> None:
         """One commit, durable."""
         engine = ColumnsEngine(folder, ("en",), create=True)
         with engine.writer() as writer:

@@ -6,13 +6,13 @@ import gzip
 import json
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from balletsearch.analysis import cut, fold
 
-__all__ = ["CLASSES", "Document", "Query", "draw", "read", "size"]
+__all__ = ["CLASSES", "Document", "Query", "draw", "read", "size", "stream"]
 
 SEED = 1877
 SAMPLE = 10_000_000
@@ -61,19 +61,21 @@ CLASSES = {
 
 def read(path: Path, limit: float | None = None) -> list[Document]:
     """The documents of a collection in order, with a limit the first so many MB of text."""
-    out, room = [], float("inf") if limit is None else limit * 1e6
+    return list(stream(path, limit))
+
+
+def stream(path: Path, limit: float | None = None) -> Iterator[Document]:
+    """The same, one by one."""
+    room = float("inf") if limit is None else limit * 1e6
     with gzip.open(path, "rt", encoding="utf-8") as file:
         for line in file:
             doc = json.loads(line)
-            out.append(
-                Document(
-                    doc["id"], doc["title"], doc["text"], doc.get("author") or doc["title"][:1]
-                )
+            yield Document(
+                doc["id"], doc["title"], doc["text"], doc.get("author") or doc["title"][:1]
             )
             room -= len(doc["text"].encode())
             if room <= 0:
-                break
-    return out
+                return
 
 
 def size(documents: Sequence[Document]) -> int:

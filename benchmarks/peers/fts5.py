@@ -8,7 +8,7 @@ the index, as FTS5 does by default.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
@@ -33,7 +33,7 @@ class Fts5:
         """The version of SQLite."""
         return f"SQLite {sqlite3.sqlite_version}"
 
-    def build(self, folder: Path, documents: Sequence[Document]) -> None:
+    def build(self, folder: Path, documents: Iterable[Document]) -> None:
         """One transaction."""
         with closing(sqlite3.connect(folder / FILE)) as base, base:
             base.execute(

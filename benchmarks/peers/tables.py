@@ -36,8 +36,7 @@ def building_table(built: Mapping[str, Built], segments: Mapping[str, int | None
     rows.append(["build, s", *(f"{b.seconds:.1f}" for b in all_built)])
     rows.append(["of it processor time, s", *(f"{b.processor:.1f}" for b in all_built)])
     rows.append(["index, bytes per byte of text", *(f"{b.size / b.text:.2f}" for b in all_built)])
-    rows.append(["peak memory of the build, MB", *(f"{b.peak:.0f}" for b in all_built)])
-    rows.append(["before it, with the documents, MB", *(f"{b.held:.0f}" for b in all_built)])
+    rows.append(["peak memory, documents streamed, MB", *(f"{b.peak:.0f}" for b in all_built)])
     rows.append(["segments", *(str(segments[name] or "–") for name in built)])
     return table(rows)
 

@@ -60,7 +60,7 @@ class Tantivy:
         """The version of the Python package."""
         return f"tantivy-py {version('tantivy')}"
 
-    def build(self, folder: Path, documents: Sequence[Document]) -> None:
+    def build(self, folder: Path, documents: Iterable[Document]) -> None:
         """One commit; done when background merges are."""
         _build(folder, _schema(["author"]), (d._asdict() for d in documents))
 

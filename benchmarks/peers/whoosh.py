@@ -58,7 +58,7 @@ class Whoosh:
         """The version of the package."""
         return f"Whoosh {version('whoosh')}"
 
-    def build(self, folder: Path, documents: Sequence[Document]) -> None:
+    def build(self, folder: Path, documents: Iterable[Document]) -> None:
         """One commit, which Whoosh does not sync to the disk."""
         schema = _schema(author=fields.ID(sortable=True))
         _build(folder, schema, (d._asdict() for d in documents))
