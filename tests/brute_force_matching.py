@@ -309,7 +309,7 @@ def nearness(asked: str, exact: str, allowed: int | None) -> float | None:
     allowed = min(allowed, 2)
     if abs(len(asked) - len(exact)) > allowed or distance(asked, exact) > allowed:
         return None
-    return 1 - distance(asked, exact) / len(asked)
+    return max(0.0, 1 - distance(asked, exact) / len(asked))
 
 
 def _between(leaf: Range, read: Callable[[Value], int | Decimal | str]) -> Callable[[Value], bool]:

@@ -193,6 +193,17 @@ class OrderContract(ContractBase):
             again = [s for s in told if s.key in left]
             assert sorted(left) == [s.key for s in again]
 
+    def test_what_counts_nothing_is_found_all_the_same(self, engine: Engine) -> None:
+        # One letter off from one letter: a~1 fits "e" and counts 0, in one of the commits only.
+        store(engine, *(story(f"e{n:02}", "e") for n in range(20)))
+        store(engine, *(story(f"s{n}", "swan lake") for n in range(5)))
+        either = Or((Word("swan"), Fuzzy("a", 1)))
+        everything = [f"s{n}" for n in range(5)] + [f"e{n:02}" for n in range(20)]
+        assert keys(engine, either, limit=None) == everything
+        for limit in (1, 6, 10, 24):
+            assert keys(engine, either, limit=limit) == everything[:limit]
+            assert keys(engine, either, limit=limit, offset=5) == everything[5 : 5 + limit]
+
     def test_the_total_is_never_that_of_the_page(self, engine: Engine) -> None:
         store(engine, *(story(f"s{n:02}", "swan") for n in range(12)))
         for options in ({"limit": 3}, {"limit": 0}, {"offset": 11}, {"offset": 99}):

@@ -406,3 +406,6 @@ def test_a_snapshot_is_asked_again_and_again_whatever_is_committed(tmp_path, eng
             assert {hit.key for hit in library.search("swan")} == {"b", "c"}
         with pytest.raises(QueryError, match=r"library\.snapshot\(\)"):
             held.search("swan")
+        held = library.snapshot()
+    with pytest.raises(QueryError, match=r"library\.snapshot\(\)"):
+        held.search("swan")

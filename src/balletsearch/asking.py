@@ -136,7 +136,8 @@ class Collection(ABC):
 class Snapshot(Collection):
     """One state of a library: what is committed after it is not seen.
 
-    A context manager; it keeps the files of its state open until it is let go.
+    A context manager; it keeps the files of its state open until it is let go, which closing the
+    library does too.
     """
 
     def __init__(self, reader: Reader, languages: tuple[str, ...]) -> None:

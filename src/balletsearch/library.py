@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
+from weakref import WeakSet
 
 from balletsearch import manifest as manifests
 from balletsearch import settings as user_settings
@@ -53,6 +54,7 @@ class Library(Collection):
         self.path = Path(os.path.abspath(path))
         self.settings = settings
         languages = settings.languages
+        self._snapshots: WeakSet[Snapshot] = WeakSet()
         self._index = IndexFolder(self.path, languages, engine, patience, on_wait, durable=durable)
 
     @classmethod
@@ -92,7 +94,9 @@ class Library(Collection):
         self.close()
 
     def close(self) -> None:
-        """Let go of the index's files."""
+        """Let go of the index's files, and of snapshots."""
+        for held in self._snapshots:
+            held.close()
         self._index.close()
 
     @property
@@ -288,7 +292,9 @@ class Library(Collection):
 
     def snapshot(self) -> Snapshot:
         """The collection as it stands now, to be asked again and again whatever is committed."""
-        return Snapshot(self._reader(), self._languages())
+        held = Snapshot(self._reader(), self._languages())
+        self._snapshots.add(held)
+        return held
 
     # The index as it stands.
 

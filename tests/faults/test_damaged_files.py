@@ -90,9 +90,8 @@ def test_a_file_that_is_cut(quick, sound, kind):
         size = (sound.home / file).stat().st_size
         edges = {e for r in sections(sound.home / file).values() for e in (r.start, r.stop)}
         cuts += [(file, e + d) for e in edges for d in (-1, 0, 1) if 0 <= e + d < size]
-    wanted = figure(1_400 if kind == "segment-" else 200)
-    cuts = pick.sample(cuts, min(len(cuts), wanted))
-    while len(cuts) < wanted:
+    cuts = pick.sample(cuts, figure(len(cuts)))
+    for _ in range(figure(400 if kind == "segment-" else 100)):
         file = pick.choice(of_kind(sound, kind))
         cuts.append((file, pick.randrange((sound.home / file).stat().st_size)))
     for file, at in cuts:

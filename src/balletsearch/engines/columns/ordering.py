@@ -75,8 +75,13 @@ def _best(
     ]
     scores = _together(parts)
     at = candidates(scores, wanted, sum(1 for _ in leaves(tree)))
-    if any(m.docs is None for m in matched):
-        at = at[scores[at] > 0]
+    laid_out = [m.docs is None for m in matched]
+    if any(laid_out):
+        # Where the scores of all are given, 0 is no match; what is listed matches with 0 too.
+        good = scores[at] > 0
+        if not all(laid_out):
+            good |= ~np.repeat(laid_out, [m.size for m in matched])[at]
+        at = at[good]
     docs = _documents(matched, at)
     scores = scores[at] if precise else _scores(evaluations, tree, docs)
     return _above(evaluations, docs, scores, wanted) if scores.size > wanted else (docs, scores)
