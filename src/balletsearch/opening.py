@@ -79,7 +79,8 @@ class IndexFolder:
     @property
     def next_engine(self) -> str:
         """The name of the engine that the index has once it is built anew."""
-        return self._asked or self._whatever_there_is().engine
+        with as_faults(self.path):
+            return self._asked or self._whatever_there_is().engine
 
     def close(self) -> None:
         """Let go of the files."""
