@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 import os
 import signal
 import subprocess
 import sys
 import textwrap
 import time
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -22,38 +19,18 @@ from balletsearch import (
     SourceError,
     Story,
     StoryError,
-    SyncReport,
     batches,
     syncing,
 )
 from balletsearch.engines.columns.writing import ColumnsWriter
 from examples import examples
-
-OLD = 1_700_000_000
+from sync_support import OLD, counts, found, old
 
 
 @pytest.fixture
 def library(tmp_path):
     with Library.open(tmp_path / "index") as opened:
         yield opened
-
-
-def old(folder: Path) -> Path:
-    """The folder, with every file so old that its size and time are trusted."""
-    for path in folder.rglob("*"):
-        if path.is_file():
-            os.utime(path, (OLD, OLD))
-    return folder
-
-
-def found(library: Library, query: str) -> list[str]:
-    return sorted(hit.path.removeprefix("stories/") for hit in library.search(query, limit=None))
-
-
-def counts(report: SyncReport) -> tuple[int, int, int, int, int]:
-    """(added, updated, renamed, removed, unchanged)"""
-    lists = (report.added, report.updated, report.renamed, report.removed)
-    return (*map(len, lists), report.unchanged)  # type: ignore[return-value]
 
 
 def test_one_sync_reflects_a_story_added_changed_renamed_and_deleted(library, collection):
@@ -231,86 +208,6 @@ def test_how_a_file_was_read_is_kept_and_a_doubt_is_reported(library, collection
     assert library.get("stories/broken.txt").reading.repairs == (repair,)
 
 
-def records(*texts: tuple[str, str]) -> str:
-    return "".join(json.dumps({"id": i, "text": t}) + "\n" for i, t in texts)
-
-
-def test_records_of_a_json_lines_file_are_followed_one_by_one(library, collection):
-    folder = collection(**{"all.jsonl": records(("x", "A swan."), ("y", "A lake."), ("z", "Ice."))})
-    library.sync(old(folder))
-    assert found(library, "swan") == ["all.jsonl"]
-    file = folder / "all.jsonl"
-    file.write_text(records(("x", "A swan."), ("y", "A crow."), ("w", "New.")), "utf-8")
-    report = library.sync(folder)
-    assert report.updated == ("stories/all.jsonl#y",)
-    assert report.added == ("stories/all.jsonl#w",)
-    assert report.removed == ("stories/all.jsonl#z",)
-    old(folder)
-    library.sync(folder)
-    assert counts(library.sync(folder)) == (0, 0, 0, 0, 3)
-
-
-def test_a_bad_line_is_reported_each_time_and_loses_no_other(library, collection):
-    folder = collection(**{"all.jsonl": records(("x", "A swan.")) + "{broken\n"})
-    for _ in range(2):
-        report = library.sync(old(folder))
-        (skip,) = report.skipped
-        assert skip.path.startswith("stories/all.jsonl")
-        assert "2" in skip.path
-    assert found(library, "swan") == ["all.jsonl"]
-
-
-def test_a_cut_gzip_file_loses_none_of_the_records_known_from_it(library, collection):
-    folder = collection(**{"keep.txt": "Kept."})
-    whole = gzip.compress(records(("x", "A swan."), ("y", "A lake.")).encode())
-    (folder / "all.jsonl.gz").write_bytes(whole)
-    library.sync(old(folder))
-    assert len(library) == 3
-    (folder / "all.jsonl.gz").write_bytes(whole[: len(whole) // 2])
-    report = library.sync(folder)
-    assert report.skipped
-    assert len(library) == 3
-
-
-def test_a_bad_line_keeps_no_other_record_alive(library, collection):
-    texts = [(f"r{n}", f"Number {n}.") for n in range(6)]
-    folder = collection(**{"all.jsonl": records(*texts) + '{"id": "bad"}\n'})
-    library.sync(folder)
-    (folder / "all.jsonl").write_text(records(*texts[1:]) + '{"id": "bad"}\n', "utf-8")
-    assert library.sync(folder).removed == ("stories/all.jsonl#r0",)
-
-
-def test_a_record_whose_line_is_spoilt_keeps_its_last_good_version(library, collection):
-    folder = collection(**{"all.jsonl": records(("x", "A swan."), ("y", "A lake."), ("z", "Ice."))})
-    library.sync(folder)
-    spoilt = records(("x", "A swan."), ("y", "A lake.")).replace('"A lake."', "null")
-    (folder / "all.jsonl").write_text(spoilt + records(("z", "Ice.")), "utf-8")
-    report = library.sync(folder)
-    (skip,) = report.skipped
-    assert "kept" in skip.reason
-    assert not report.removed
-    assert found(library, "lake") == ["all.jsonl"]
-
-
-@pytest.mark.parametrize(("left", "refused"), [(0, False), (4, True), (6, False)])
-def test_a_file_of_many_that_lost_most_of_its_stories_is_refused(
-    library, collection, left, refused
-):
-    texts = [(f"r{n}", f"Number {n}.") for n in range(10)]
-    folder = collection(**{"all.jsonl": records(*texts)})
-    library.sync(folder)
-    (folder / "all.jsonl").write_text(records(*texts[:left]), "utf-8")
-    if refused:
-        with pytest.raises(SourceError, match=f"lost {10 - left} of its 10"):
-            library.sync(folder)
-    elif left == 0:
-        (skip,) = library.sync(folder).skipped
-        assert "no story" in skip.reason
-    else:
-        assert len(library.sync(folder).removed) == 10 - left
-    assert len(library) == (left if left == 6 else 10)
-
-
 def test_an_interrupted_sync_keeps_what_it_did(library, collection):
     folder = old(collection(**{f"{n}.txt": f"Story {n}." for n in range(6)}))
 
@@ -351,17 +248,6 @@ def test_what_stops_a_sync_within_a_story_is_what_is_told(
     assert len(library) == 2
     monkeypatch.undo()
     assert counts(library.sync(folder)) == (4, 0, 0, 0, 2)
-
-
-def test_two_stories_of_one_key_are_told_apart_once_and_for_all(library, collection):
-    folder = collection(
-        **{"a.jsonl": records(("b.txt", "From the record.")), "a.jsonl#b.txt": "From the file."}
-    )
-    for _ in range(2):
-        report = library.sync(folder)
-        (skip,) = report.skipped
-        assert "this key already" in skip.reason
-    assert len(library) == 1
 
 
 def test_an_inner_folder_takes_no_story_from_an_outer_one(library, collection):

@@ -104,6 +104,11 @@ class Library(Collection):
         """Whether there is an index yet."""
         return self._index.exists
 
+    @property
+    def engine(self) -> str:
+        """The name of the engine that the index has, or that a new one would get."""
+        return self._index.engine
+
     # Writing.
 
     def sync(
@@ -141,7 +146,7 @@ class Library(Collection):
                     maker=self._maker(reader),
                     sources=reader.sources() if reader else {},
                     writer=writer,
-                    batch=Batch(self._index.engine),
+                    batch=Batch(self.engine),
                     crew=crew,
                     skip_folders=(self.path,),
                     force=force,

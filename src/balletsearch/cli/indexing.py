@@ -111,9 +111,9 @@ def index(context: click.Context, /, **options: Any) -> int:
     with opened(session, wanted.engine) as library:
         if wanted.rebuild:
             return _rebuild(library, session)
-        if wanted.engine and library.exists and wanted.engine != library.stats().engine:
+        if wanted.engine and wanted.engine != library.engine:
             raise click.UsageError(
-                "the index has another engine; to build it anew with this one: "
+                f"the index has the engine {library.engine}; to build it anew with another: "
                 f"balletsearch index --rebuild --engine {wanted.engine}",
                 context,
             )

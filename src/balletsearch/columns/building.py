@@ -19,7 +19,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from balletsearch.columns.frequencies import StemPostings
+from balletsearch.columns.frequencies import write_postings
 from balletsearch.columns.lexicon import Lexicon, LocalLexicon, starts_of
 from balletsearch.columns.packing import ContainerWriter
 from balletsearch.columns.placing import WordSource, ZoneWords, groups, inside, joined
@@ -71,7 +71,7 @@ def write_words(
     to.add("values.doc", documents)
     _write_stream(to, placed, local, at + 1)
     _write_positions(to, placed, local, at + 1, documents=count, executor=executor)
-    StemPostings(placed, local, count).write(to)
+    write_postings(to, placed, local, count)
     _write_surnames(to, placed, local, surname)
     described, first = [], 0
     for zone in placed:

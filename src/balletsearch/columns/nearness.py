@@ -21,7 +21,7 @@ __all__ = ["OFTEN", "Spellings", "signature", "signatures"]
 OFTEN: Final = 8
 """How often the neighbours of a word are asked for before all texts are cut apart.
 
-It takes some ten milliseconds and megabytes for 100,000 texts, and the fourth part of each query.
+To cut them apart takes time and memory for an object each, which a process that asks once saves.
 """
 
 _LONGEST: Final = 255
@@ -112,7 +112,6 @@ class Spellings:
         self._asked += 1
         if self._cut is None and self._asked > OFTEN:
             self._cut = np.array(self._pieces(self._begins, self._ends), object)
-            self._whole = ""
         if self._cut is None:
             return self._pieces(self._begins[which], self._ends[which])
         found: list[str] = self._cut[which].tolist()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import warnings
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from balletsearch.engines.protocol import Engine
 from balletsearch.errors import SettingsError
+
+if TYPE_CHECKING:
+    from balletsearch.engines.protocol import Engine
 
 __all__ = ["ENGINES", "engine_of", "holds_stories", "no_engine", "open_engine"]
 
