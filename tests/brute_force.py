@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from balletsearch.engines.kinds import parse_number, period
 from balletsearch.engines.protocol import (
+    AS_TYPED,
     EXACT_SCORES,
     Match,
     Salvaged,
@@ -192,7 +193,7 @@ class BruteForceEngine:
 
     def __init__(self, languages: tuple[str, ...] = ("en",)) -> None:
         self.name = "brute force"
-        self.capabilities = frozenset({EXACT_SCORES})
+        self.capabilities = frozenset({AS_TYPED, EXACT_SCORES})
         self.languages = languages
         self.entries: dict[str, Entry] = {}
 

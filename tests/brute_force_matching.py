@@ -32,12 +32,25 @@ from balletsearch.query.nodes import (
     Range,
     Regex,
     Slot,
+    Sound,
     View,
+    Weighted,
     Wildcard,
+    Within,
     Word,
 )
-from brute_force_windows import Cover, fitted, looks_so, met, patterned, shortest
-from brute_force_words import Entry, Place, distance, folded, table_field, values_of, weight
+from brute_force_sounds import sounds_like
+from brute_force_windows import Cover, fitted, held, looks_so, met, patterned, shortest
+from brute_force_words import (
+    Entry,
+    Place,
+    distance,
+    folded,
+    table_field,
+    units,
+    values_of,
+    weight,
+)
 
 __all__ = ["Collection", "Scores"]
 
@@ -93,6 +106,11 @@ class Collection:
             left, right = (self.covers(side, key, zone) for side in (leaf.left, leaf.right))
             found = met(left, right, leaf.distance)
             return {Span(zone, *cover[1:]): weight(zone) for cover in shortest(found)}
+        if isinstance(leaf, Within):
+            several = [self.covers(side, key, zone) for side in leaf.sides]
+            body = self.entries[key].story.body if zone == "body" else ""
+            found = held(several, units(body, leaf.unit))
+            return {Span(zone, *cover[1:]): weight(zone) for cover in shortest(found)}
         if leaf.field not in ("", zone):
             return {}
         places = self.entries[key].zones[zone]
@@ -110,10 +128,13 @@ class Collection:
         }
 
     def covers(self, side: Node, key: str, zone: str) -> set[Cover]:
-        """The spans of a side of Near in one zone of one story, each with its value."""
+        """The spans of a side of Near or Within in one zone of a story, each with its value."""
         if isinstance(side, Or) and side.children:
             return set().union(*(self.covers(child, key, zone) for child in side.children))
-        if isinstance(side, And | Or | Not | Range | Everything) or self.by_value(side) is not None:
+        if (
+            isinstance(side, And | Or | Not | Weighted | Range | Everything)
+            or self.by_value(side) is not None
+        ):
             raise QueryError(f"{side} is no side of NEAR.")
         value_at = {p.position: p.value for p in self.entries[key].zones[zone]}
         return {
@@ -144,19 +165,13 @@ class Collection:
             case Word(text, _, View.STEM):
                 stems, key = self.stems(text), surname_key(fold(form(text)))
                 return lambda p: p.stem in stems or (surnames and p.surname == key)
-            case Regex(text):
-                pattern = patterned(text)
-                return lambda p: pattern.fullmatch(p.exact) is not None
-        exact = fold(form(leaf.text))
-        match leaf:
+            case Word(text, _, View.TYPED):
+                return lambda p: p.typed == text
             case Word(text):
+                exact = fold(form(text))
                 wanted = {exact} if "'" in form(text) else {exact, exact + "'s"}
                 return lambda p: p.exact in wanted
-            case Prefix():
-                return lambda p: p.exact.startswith(exact)
-            case Wildcard():
-                return lambda p: looks_so(exact, p.exact)
-        raise AssertionError(f"{leaf!r} has no spans")
+        return lambda p: fits_pattern(leaf, p.exact)
 
     def stems(self, text: str) -> set[str]:
         """S: the stems under which a query word is looked up."""
@@ -179,14 +194,14 @@ class Collection:
                 return set(self.entries)
             case Everything():
                 return self.with_value(leaf.field, lambda _: True)
-            case Near():
+            case Near() | Within():
                 return None
         return None if not leaf.field or table_field(leaf.field).zone else self.labelled(leaf)
 
-    def labelled(self, leaf: Word | Phrase | Prefix | Fuzzy | Wildcard | Regex) -> set[str]:
+    def labelled(self, leaf: Word | Phrase | Prefix | Fuzzy | Wildcard | Regex | Sound) -> set[str]:
         """The stories matched by a leaf whose field is no zone."""
-        if isinstance(leaf, Fuzzy):
-            raise QueryError(f"{leaf.field} cannot be searched with ~.")
+        if isinstance(leaf, Fuzzy | Sound):
+            raise QueryError(f"{leaf.field} cannot be searched with ~ or @.")
         if isinstance(leaf, Phrase):
             if not all(isinstance(w, Word) for w in leaf.words):
                 raise QueryError(f"{leaf.field} cannot be searched with signs in quotes.")
@@ -251,6 +266,8 @@ class Collection:
                 }
             case Not(child):
                 return dict.fromkeys(self.entries.keys() - self.scores(child).keys(), 0.0)
+            case Weighted(child, factor):
+                return {key: factor * score for key, score in self.scores(child).items()}
             case leaf:
                 return self.leaf_scores(leaf)
 
@@ -275,6 +292,8 @@ class Collection:
                 return sum(self.idf(len(self.spans(w, surnames=False))) for w in leaves)
             case Near(left, right):
                 return self.rarity(left) + self.rarity(right)
+            case Within(_, sides):
+                return sum(map(self.rarity, sides))
             case Or():
                 return self.idf(len(self.sided(side)))
         return self.idf(len(self.spans(side)))
@@ -295,11 +314,27 @@ class Collection:
                     key: set().union(*(part.get(key, set()) for part in parts))
                     for key in self.entries
                 }
+            case Weighted(child):
+                return self.all_spans(child)
             case Not() | Range() | Everything():
                 return {}
             case leaf if self.by_value(leaf) is None:
                 return {key: set(spans) for key, spans in self.spans(leaf).items()}
         return {}
+
+
+def fits_pattern(leaf: Prefix | Wildcard | Regex | Sound, word: str) -> bool:
+    """Whether a folded word looks, begins or sounds as a leaf asks."""
+    asked = fold(form(leaf.text))
+    match leaf:
+        case Regex(text):
+            return patterned(text).fullmatch(word) is not None
+        case Prefix():
+            return word.startswith(asked)
+        case Wildcard():
+            return looks_so(asked, word)
+        case Sound():
+            return sounds_like(asked, word)
 
 
 def nearness(asked: str, exact: str, allowed: int | None) -> float | None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from itertools import product
 from typing import NamedTuple
 
 from balletsearch.analysis import fold, form
 from balletsearch.errors import QueryError
 from brute_force_words import Place
 
-__all__ = ["Cover", "fitted", "looks_so", "met", "patterned", "shortest"]
+__all__ = ["Cover", "fitted", "held", "looks_so", "met", "patterned", "shortest"]
 
 
 class Cover(NamedTuple):
@@ -51,6 +52,19 @@ def met(left: Iterable[Cover], right: Iterable[Cover], distance: int) -> set[Cov
         for a, b in pairs
         if a.value == b.value and 0 <= b.start - a.end <= distance
     }
+
+
+def held(several: Sequence[Iterable[Cover]], unit_at: Sequence[int]) -> set[Cover]:
+    """All that is covered by one of each, in one value, and in one unit where there are units."""
+    out = set()
+    for chosen in product(*several):
+        whole = Cover(chosen[0].value, min(c.start for c in chosen), max(c.end for c in chosen))
+        alike = {
+            (c.value, unit_at[at] if unit_at else 0) for c in chosen for at in (c.start, c.end - 1)
+        }
+        if len(alike) == 1:
+            out.add(whole)
+    return out
 
 
 def shortest(covers: set[Cover]) -> list[Cover]:

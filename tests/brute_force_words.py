@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from balletsearch.analysis import cut, fold, form, stem, surname_key
+from balletsearch.analysis.sentences import paragraphs, sentences
 from balletsearch.fields import FIELDS, Field, Kind, custom
 from balletsearch.model import VALUE_GAP, Story, Value
+from balletsearch.query.nodes import Unit
 
 __all__ = [
     "Entry",
@@ -22,6 +24,7 @@ __all__ = [
     "expanded",
     "folded",
     "table_field",
+    "units",
     "values_of",
     "weight",
 ]
@@ -38,6 +41,8 @@ class Place(NamedTuple):
     """The surname key of the last word of a name; else empty."""
     value: int
     """Which value of its zone it stands in."""
+    typed: str
+    """As the text has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,8 @@ def places(zone: str, values: tuple[Value, ...], language: str) -> Iterator[Plac
             named = table_field(zone).kind is Kind.NAME and i == len(tokens) - 1
             surname = surname_key(exact) if named else ""
             stemmed = stem(token.form, language)
-            yield Place(follows + i, token.form, exact, stemmed, surname, number)
+            typed = str(value)[token.start : token.end]
+            yield Place(follows + i, token.form, exact, stemmed, surname, number, typed)
         if tokens:
             follows += len(tokens) + VALUE_GAP
 
@@ -112,6 +118,15 @@ def analysed(story: Story, languages: tuple[str, ...]) -> Entry:
     names = ["body", *(n for n in story.fields if table_field(n).zone)]
     zones = {n: tuple(places(n, values_of(story, n), language)) for n in names}
     return Entry(story, zones)
+
+
+def units(body: str, unit: Unit) -> list[int]:
+    """Of each word of a body which sentence, or paragraph, it stands in; of no body none."""
+    stretches = list((sentences if unit is Unit.SENTENCE else paragraphs)(body))
+    return [
+        next(i for i, (start, end) in enumerate(stretches) if start <= token.start < end)
+        for token in cut(body)
+    ]
 
 
 def expanded(field: Field, values: tuple[Value, ...]) -> list[Value]:

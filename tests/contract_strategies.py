@@ -30,12 +30,16 @@ from balletsearch.query.nodes import (
     Range,
     Regex,
     Slot,
+    Sound,
+    Unit,
     View,
+    Weighted,
     Wildcard,
+    Within,
     Word,
 )
 
-__all__ = ["ANCHOR", "History", "histories", "requests", "trees", "words"]
+__all__ = ["ANCHOR", "History", "histories", "requests", "trees", "untyped", "words"]
 
 LANGUAGES = ("en", "ru")
 
@@ -189,6 +193,9 @@ _prefixes = st.sampled_from(["s", "SWA", "pli", "plié", "moscow'", "o", "vo", "
 _wildcards = st.sampled_from(
     ["sw?n", "*a*", "d?nc*", "PLI*S", "pli?", "???", "*ина", "?", "*", "moscow?s", "s*a*n*", "ё*"]
 )
+_sounds = st.sampled_from(
+    ["volkonskaja", "wolkonsky", "Павлова", "moskow", "suan", "plie", "djanse", "a", "балерины"]
+)
 _patterns = st.sampled_from(
     [
         *(
@@ -235,20 +242,32 @@ def _phrases(draw: st.DrawFn) -> Phrase:
 
 
 @st.composite
+def _sides(draw: st.DrawFn, depth: int) -> Node:
+    """What may be near to something: mostly a word, or one of several, or such things again."""
+    kind = draw(st.sampled_from(("word",) * 3 + ("leaf", "leaf", "or", "near", "within")))
+    if kind == "word" or not depth:
+        return draw(words)
+    if kind == "near":
+        return draw(_nears(depth - 1))
+    if kind == "within":
+        return draw(_withins(depth - 1))
+    if kind == "or":
+        return Or(tuple(draw(st.lists(_placed, min_size=1, max_size=3))))
+    return draw(_placed)
+
+
+@st.composite
 def _nears(draw: st.DrawFn, depth: int = 2) -> Near:
-    """Two things near one another, which may be such two themselves, or one of several."""
+    """Two things near one another."""
+    sides = draw(_sides(depth)), draw(_sides(depth))
+    return Near(*sides, draw(st.sampled_from((0, 1, 2, 3, 10, 150))))
 
-    def side() -> Node:
-        kind = draw(st.sampled_from(("word",) * 3 + ("leaf", "leaf", "or", "near")))
-        if kind == "word" or not depth:
-            return draw(words)
-        if kind == "near":
-            return draw(_nears(depth - 1))
-        if kind == "or":
-            return Or(tuple(draw(st.lists(_placed, min_size=1, max_size=3))))
-        return draw(_placed)
 
-    return Near(side(), side(), draw(st.sampled_from((0, 1, 2, 3, 10, 150))))
+@st.composite
+def _withins(draw: st.DrawFn, depth: int = 2) -> Within:
+    """Several things in one sentence or paragraph."""
+    sides = draw(st.lists(_sides(depth), min_size=2, max_size=3))
+    return Within(draw(st.sampled_from(Unit)), tuple(sides))
 
 
 _placed: st.SearchStrategy[Leaf] = st.one_of(
@@ -258,6 +277,7 @@ _placed: st.SearchStrategy[Leaf] = st.one_of(
     st.builds(Prefix, _prefixes, zones),
     st.builds(Wildcard, _wildcards, zones),
     st.builds(Regex, _patterns, zones),
+    st.builds(Sound, _sounds, zones),
 )
 """Leaves that stand for places in a story."""
 _of_labels = (
@@ -279,14 +299,18 @@ leaves: st.SearchStrategy[Leaf] = _weighted(
     (1, st.builds(Prefix, _prefixes, zones)),
     (1, st.builds(Wildcard, _wildcards, zones)),
     (1, st.builds(Regex, _patterns, zones)),
+    (1, st.builds(Sound, _sounds, zones)),
     (3, _nears()),
+    (3, _withins()),
     (1, _ranges()),
     (1, st.builds(Everything, st.sampled_from(_existing))),
     (1, st.sampled_from(_of_labels)),
 )
 
 
-kinds_of_nodes = st.sampled_from(("leaf", "leaf", "leaf", "leaf", "and", "or", "or", "not"))
+kinds_of_nodes = st.sampled_from(
+    ("leaf", "leaf", "leaf", "leaf", "and", "or", "or", "not", "weighted")
+)
 
 
 @st.composite
@@ -300,6 +324,8 @@ def _trees(
         return draw(leaves)
     if kind == "not":
         return Not(draw(below))
+    if kind == "weighted":
+        return Weighted(draw(below), draw(st.sampled_from((0.001, 0.5, 2.0, 7.25, 1000.0))))
     children = tuple(draw(some))
     return And(children) if kind == "and" else Or(children)
 
@@ -307,6 +333,30 @@ def _trees(
 trees: st.SearchStrategy[Node] = leaves
 for _level in range(3):
     trees = _trees(trees, st.lists(trees, min_size=2, max_size=3))
+
+
+def untyped(node: Node) -> Node:
+    """A tree in which words are looked for exactly instead of as typed, if an engine cannot."""
+
+    def all_of(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+        return tuple(map(untyped, nodes))
+
+    out = node
+    match node:
+        case And(several) | Or(several):
+            out = replace(node, children=all_of(several))
+        case Not(child) | Weighted(child):
+            out = replace(node, child=untyped(child))
+        case Near(left, right):
+            out = replace(node, left=untyped(left), right=untyped(right))
+        case Within(_, sides):
+            out = replace(node, sides=all_of(sides))
+        case Phrase(slots):
+            out = replace(node, words=all_of(slots))
+        case Word(_, _, View.TYPED):
+            out = replace(node, view=View.EXACT)
+    return out
+
 
 _selections = st.sampled_from(COUNTED).flatmap(
     lambda name: st.builds(

@@ -11,26 +11,31 @@ from hypothesis import strategies as st
 
 from balletsearch import QueryError, parse
 from balletsearch.fields import FIELDS
-from balletsearch.query import nodes
+from balletsearch.query import trees
 from balletsearch.query.nodes import (
-    MAX_DEPTH,
     And,
     Everything,
     Fuzzy,
     Gap,
     Near,
+    Node,
     Not,
     Or,
     Phrase,
     Prefix,
     Range,
     Regex,
+    Slot,
+    Sound,
+    Unit,
     View,
+    Weighted,
     Wildcard,
+    Within,
     Word,
-    check_depth,
 )
 from balletsearch.query.parsing import MAX_LENGTH
+from balletsearch.query.trees import MAX_DEPTH, check_depth
 from examples import examples
 
 CUSTOM = ("year",)
@@ -93,7 +98,7 @@ def test_any_word_joins_neighbours_with_or_and_keeps_not_apart():
 @pytest.mark.parametrize("text", ['"a (b', "AND", "a:b~9 [", "", "\x00 *", "a" * 30_000])
 def test_plain_takes_every_sign_as_a_separator_and_cannot_fail(text):
     tree = parse(text, plain=True).tree
-    assert all(isinstance(leaf, Word) for leaf in nodes.leaves(tree))
+    assert all(isinstance(leaf, Word) for leaf in trees.leaves(tree))
 
 
 def test_plain_finds_words_that_are_operators_elsewhere():
@@ -148,7 +153,7 @@ def test_a_distance_of_many_digits_is_too_large_like_any_other():
 @pytest.mark.parametrize("piece", ["a ", '"a b" ', "(a) ", "a OR ", "dancer:a ", "x~1 ", "-a "])
 def test_a_query_of_many_pieces_is_read_whole(piece):
     query = parse(piece * 900)
-    assert len(list(nodes.leaves(query.tree))) == 900
+    assert len(list(trees.leaves(query.tree))) == 900
 
 
 @given(st.text(max_size=60) | st.text(alphabet='ab "()*~:-[]{}ANDORNOTO^/?!NEAR/1\\', max_size=40))
@@ -181,7 +186,7 @@ def phrases(view: View) -> st.SearchStrategy[Phrase]:
     inner = st.lists(st.one_of(word, word, slots, st.builds(Gap)), max_size=2)
     slop = st.sampled_from([0, 0, 1, 12]) if view is View.EXACT else st.just(0)
 
-    def around(first: Word, between: list[nodes.Slot], last: nodes.Slot) -> tuple[nodes.Slot, ...]:
+    def around(first: Word, between: list[Slot], last: Slot) -> tuple[Slot, ...]:
         return (first, *between, last)
 
     parts = st.builds(around, word, inner, st.one_of(word, slots))
@@ -201,6 +206,16 @@ tree_leaves = st.one_of(
     words,
     phrases(View.EXACT),
     phrases(View.STEM),
+    st.lists(word_texts, min_size=2, max_size=3).flatmap(
+        lambda texts: st.builds(
+            lambda field, slop: Phrase(
+                tuple(Word(text, view=View.TYPED) for text in texts), field, slop
+            ),
+            zones,
+            st.sampled_from([0, 2]),
+        )
+    ),
+    st.builds(Sound, word_texts.filter(str.isalnum), zones),
     st.builds(Prefix, word_texts.filter(str.isalnum), zones),
     st.builds(Fuzzy, word_texts, st.sampled_from([None, 0, 1, 2]), zones),
     st.builds(Wildcard, wildcards, zones),
@@ -210,24 +225,44 @@ tree_leaves = st.one_of(
 )
 
 
-def joined(children: st.SearchStrategy[nodes.Node]) -> st.SearchStrategy[nodes.Node]:
+def joined(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     several = st.lists(children, min_size=2, max_size=3).map(tuple)
-    return st.one_of(st.builds(And, several), st.builds(Or, several), st.builds(Not, children))
+    weighable = children.filter(lambda node: not isinstance(node, Not | Range | Everything))
+    factors = st.integers(1, 1_000_000).filter(lambda n: n != 1000).map(lambda n: n / 1000)
+    return st.one_of(
+        st.builds(And, several),
+        st.builds(Or, several),
+        st.builds(Not, children),
+        st.builds(Weighted, weighable, factors),
+    )
 
 
-placed = tree_leaves.filter(nodes.positional)
-sides = st.recursive(
+placed = tree_leaves.filter(trees.positional)
+_sides = st.recursive(
     placed,
     lambda side: st.one_of(
         st.builds(Or, st.lists(side, min_size=2, max_size=3).map(tuple)),
         st.builds(Near, side, side, st.integers(0, 12)),
+        st.builds(Within, st.sampled_from(Unit), st.lists(side, min_size=2, max_size=3).map(tuple)),
     ),
     max_leaves=4,
 )
-tree_leaves = st.one_of(tree_leaves, st.builds(Near, sides, sides, st.integers(0, 12)))
 
 
-@given(st.recursive(tree_leaves, joined, max_leaves=8))
+@st.composite
+def sides(draw: st.DrawFn) -> Node:
+    """What may be near to something. Hypothesis writes out in full what is no function."""
+    return draw(_sides)
+
+
+some_leaves = st.one_of(
+    tree_leaves,
+    st.builds(Near, sides(), sides(), st.integers(0, 12)),
+    st.builds(Within, st.sampled_from(Unit), st.lists(sides(), min_size=2, max_size=3).map(tuple)),
+)
+
+
+@given(st.recursive(some_leaves, joined, max_leaves=8))
 @settings(max_examples=examples(3_000))
 def test_a_tree_prints_as_a_text_that_parses_to_the_same_tree(tree):
     query = parse(str(tree), custom_fields=CUSTOM)
@@ -235,12 +270,12 @@ def test_a_tree_prints_as_a_text_that_parses_to_the_same_tree(tree):
     assert not query.problems
 
 
-@given(st.recursive(tree_leaves, joined, max_leaves=6))
+@given(st.recursive(some_leaves, joined, max_leaves=6))
 def test_every_leaf_knows_its_place_in_the_text(tree):
     query = parse(str(tree), custom_fields=CUSTOM)
-    for leaf in nodes.leaves(query.tree):
+    for leaf in trees.leaves(query.tree):
         typed = query.text[leaf.start : leaf.end]
         if isinstance(leaf, Word | Prefix | Fuzzy | Wildcard):
             assert leaf.text in typed
-        if isinstance(leaf, Regex | Near):
+        if isinstance(leaf, Regex | Near | Within):
             assert typed == str(leaf).removeprefix(f"{getattr(leaf, 'field', '')}:")

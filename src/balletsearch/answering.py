@@ -10,7 +10,7 @@ from balletsearch.errors import OLDER, QueryError
 from balletsearch.fields import canonical
 from balletsearch.model import Hit, Results, Snippet, Value
 from balletsearch.query import Query
-from balletsearch.query.nodes import check_depth
+from balletsearch.query.trees import check_depth
 from balletsearch.snippets import snippet
 
 __all__ = ["Asked", "request_of", "results_of"]

@@ -22,6 +22,7 @@ __all__ = [
     "Step",
     "Windows",
     "around",
+    "holding",
     "in_order",
     "near",
     "steps_between",
@@ -86,6 +87,21 @@ def in_order(
     starts, ends = starts[last] - before, ends[last] + behind
     whole = together(starts, ends - 1)
     return Windows(starts[whole], ends[whole])
+
+
+def holding(left: Windows, right: Windows) -> Windows:
+    """The shortest windows that hold one of either side, in any order; they may overlap."""
+    ends = np.union1d(left.ends, right.ends)
+    starts = np.minimum(_latest(left, ends), _latest(right, ends))
+    there = starts >= 0
+    return _shortest(starts[there], ends[there])
+
+
+def _latest(of: Windows, ends: Places) -> Places:
+    """The latest start of windows that end no later than each of some ends; -1 where none does."""
+    order = np.argsort(of.ends, kind="stable")
+    latest = np.maximum.accumulate(np.append(np.int64(-1), of.starts[order]))
+    return latest[np.searchsorted(of.ends[order], ends, "right")]
 
 
 def near(left: Windows, right: Windows, distance: int, together: Together) -> Windows:

@@ -17,7 +17,7 @@ from balletsearch.engines.values import faceted, folded, selected
 from balletsearch.errors import QueryError
 from balletsearch.fields import Field, Kind
 from balletsearch.model import Facet, FacetValue, Value
-from balletsearch.query.nodes import Fuzzy, Phrase, Prefix, Range, Regex, Wildcard, Word
+from balletsearch.query.nodes import Fuzzy, Phrase, Prefix, Range, Regex, Sound, Wildcard, Word
 
 __all__ = [
     "check_countable",
@@ -183,9 +183,9 @@ def text_range_note(field: Field, asked: Range, values: Collection[Value]) -> st
     )
 
 
-def labelled(field: Field, leaf: Word | Phrase | Prefix | Fuzzy | Wildcard | Regex) -> Test:
+def labelled(field: Field, leaf: Word | Phrase | Prefix | Fuzzy | Wildcard | Regex | Sound) -> Test:
     """Whether a story has a value that a leaf means, in a field that is no zone."""
-    if isinstance(leaf, Fuzzy):
+    if isinstance(leaf, Fuzzy | Sound):
         raise QueryError(f"'{field.name}' holds no words, so {leaf} has nothing to be near to.")
     if isinstance(leaf, Phrase):
         leaf = Word(" ".join(_whole(field, leaf)), field.name)

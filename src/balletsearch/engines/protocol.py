@@ -27,6 +27,7 @@ from balletsearch.model import Facet, Source, Span, Story
 from balletsearch.query.nodes import Node, Word
 
 __all__ = [
+    "AS_TYPED",
     "EXACT_SCORES",
     "Engine",
     "Match",
@@ -42,6 +43,10 @@ __all__ = [
 
 EXACT_SCORES: Final = "exact_scores"
 """Capability: scores are those of the table, within 1e-6 of themselves."""
+
+
+AS_TYPED: Final = "as_typed"
+"""Capability: words can be looked for letter by letter as they were typed."""
 
 
 @dataclass(frozen=True, slots=True)

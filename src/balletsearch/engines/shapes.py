@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-__all__ = ["Either", "Pair"]
+from balletsearch.query.nodes import Unit
+
+__all__ = ["Either", "Pair", "Together"]
 
 Words = TypeVar("Words")
 
@@ -18,8 +20,8 @@ Words = TypeVar("Words")
 class Pair(Generic[Words]):
     """Two shapes in either order, at most `distance` words between."""
 
-    left: Words | Pair[Words] | Either[Words]
-    right: Words | Pair[Words] | Either[Words]
+    left: Words | Pair[Words] | Either[Words] | Together[Words]
+    right: Words | Pair[Words] | Either[Words] | Together[Words]
     distance: int
 
 
@@ -27,4 +29,12 @@ class Pair(Generic[Words]):
 class Either(Generic[Words]):
     """Whatever one of several shapes covers."""
 
-    several: tuple[Words | Pair[Words] | Either[Words], ...]
+    several: tuple[Words | Pair[Words] | Either[Words] | Together[Words], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Together(Generic[Words]):
+    """All of several shapes in any order, in one sentence or paragraph."""
+
+    several: tuple[Words | Pair[Words] | Either[Words] | Together[Words], ...]
+    unit: Unit

@@ -6,14 +6,17 @@ into its postings, as `docs/semantics.md` says it.
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from balletsearch.analysis import Token, cut
 from balletsearch.fields import FIELDS, Field, custom
 from balletsearch.model import VALUE_GAP, Story
+from balletsearch.query.nodes import Unit
 
-__all__ = ["Place", "Zone", "field_of", "language_of", "zones"]
+__all__ = ["Place", "Zone", "field_of", "language_of", "units", "zones"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +64,13 @@ def _placed(values: list[str]) -> Iterator[Place]:
         for i, token in enumerate(tokens):
             yield Place(at + i, token, i == final)
         at += len(tokens) + VALUE_GAP
+
+
+@lru_cache(maxsize=16)
+def units(body: str, unit: Unit) -> Mapping[int, int]:
+    """Position → the number of the sentence, or paragraph, that each word of a body stands in."""
+    from balletsearch.analysis.sentences import paragraphs, sentences
+
+    cut_up = sentences if unit is Unit.SENTENCE else paragraphs
+    starts = [start for start, _ in cut_up(body)]
+    return {at: bisect(starts, token.start) for at, token in enumerate(cut(body))}

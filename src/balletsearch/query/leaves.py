@@ -7,6 +7,7 @@ elsewhere. What has none is reported with its place and left out; the words are 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from balletsearch.fields import FIELDS, Kind
@@ -22,11 +23,13 @@ from balletsearch.query.nodes import (
     Range,
     Regex,
     Slot,
+    Sound,
     View,
     Wildcard,
     Word,
 )
 from balletsearch.query.signs import Part, parts, slot, wild
+from balletsearch.query.weights import weighted
 
 __all__ = ["MAX_BETWEEN", "between", "labels", "pattern", "quoted", "ranged", "typed"]
 
@@ -36,7 +39,7 @@ MAX_DISTANCE: Final = 2
 MAX_BETWEEN: Final = 10_000
 """Words that may lie between two others."""
 
-_TAIL: Final = re.compile(r"(?P<weight>\^[\d.]*)$|~(?P<distance>\d*)$")
+_TAIL: Final = re.compile(r"(?:~(?P<distance>\d*))?(?P<weight>\^[\d.]*)?$")
 _NEARLY: Final = re.compile(r"(?<=\S)~(?P<distance>\d*)$")
 _CHUNK: Final = re.compile(r"(?<=\S~)-|(?<=\S~\d)-")
 _LEFT_OUT: Final = "; it was left out"
@@ -46,22 +49,16 @@ _MEANINGLESS: Final = tuple(
         (r"\*", f"'*' has a meaning only beside a letter{_LEFT_OUT}"),
         (r"^/.+/$", f"this is no pattern, which begins and ends with a slash{_LEFT_OUT}"),
         (
-            r"^\+",
-            "'+' has no meaning, since all words have to match unless it is said "
-            f"otherwise{_LEFT_OUT}",
-        ),
-        (
             r"^[\[{].*[\]}]?$",
             f"a range needs a field before it, as in words:[300 TO 500]{_LEFT_OUT}",
         ),
         (r"^!", f"'!' has no meaning; write NOT or '-'{_LEFT_OUT}"),
-        (r"^=", f"'=' has no meaning here{_LEFT_OUT}"),
-        (r"^@", f"'@' has no meaning here{_LEFT_OUT}"),
+        (r"^=", f"'=' has a meaning only before quotes, as in =\"Swan\"{_LEFT_OUT}"),
         (r"^NEAR$", "NEAR needs a number, as in NEAR/5; it was taken for a word"),
-        (r"^(?:SENT|PARA)(?:/\d+)?$", "SENT and PARA are no operators; it was taken for a word"),
+        (r"^(?:SENT|PARA)/\d+$", "SENT and PARA take no number; it was taken for words"),
     )
 )
-"""Signs of other query languages, and of ours to come, that would change what is found."""
+"""Signs of other query languages, and of ours elsewhere, that would change what is found."""
 
 _COMPARED: Final = re.compile(r"(?P<sign>>=|<=|>|<)(?P<bound>.+)")
 _BOUND: Final = r"[^.]*(?:\.[^.]+)?"
@@ -77,20 +74,29 @@ def typed(piece: Lexeme, field: str) -> Meant:
     if field and (compared := _compared(piece, field)):
         return compared, []
     text = piece.text
-    if text == "*":
-        return Everything(field, piece.start, piece.end), []
+    bare, sign, factor = text.partition("^")
+    if bare == "*":
+        everything = Everything(field, piece.start, piece.end)
+        problems: list[Problem] = []
+        weighted(everything, sign + factor, piece.start, piece.end, problems)
+        return everything, problems
     if labels(field):
         return _label(text, field, piece)
     if text.isascii() and text.isalnum() and not text.isupper():
         # What most words are: letters without any sign, and none of the signs that are words.
         return Word(text, field, View.STEM, piece.start, piece.end), []
-    tail = _TAIL.search(text)
     problems = []
-    if tail:
-        text = text[: tail.start()]
-        if tail["weight"]:
-            problems.append(_at(piece, f"weights (^) have no meaning here{_LEFT_OUT}"))
-            tail = None
+    text, tail, weight = _without_tail(text)
+    node = _sound(text, field, piece, tail, problems) or _word(text, field, piece, tail, problems)
+    if node is not None:
+        node = weighted(node, weight, piece.start, piece.end, problems)
+    return node, problems
+
+
+def _word(
+    text: str, field: str, piece: Lexeme, tail: re.Match[str] | None, problems: list[Problem]
+) -> Node | None:
+    """A word with signs in it, of one part or several."""
     slots: list[Slot] = []
     bare, at = "", piece.start
     # A word that is spelled nearly so may stand within a word of several parts.
@@ -105,8 +111,32 @@ def typed(piece: Lexeme, field: str) -> Meant:
     problems += (_at(piece, message) for sign, message in _MEANINGLESS if sign.search(bare))
     if not any(not isinstance(s, Gap) for s in slots):
         problems.append(_at(piece, f"there is no word in {piece.text!r}{_LEFT_OUT}"))
-        return None, problems
-    return _joined(slots, field, piece), problems
+        return None
+    return _joined(slots, field, piece)
+
+
+def _without_tail(text: str) -> tuple[str, re.Match[str] | None, str]:
+    """A word without what is attached to its end: how nearly it is spelled so, its weight."""
+    tail = _TAIL.search(text)
+    assert tail is not None  # noqa: S101 - nothing at the end is matched too
+    nearly = None if tail["distance"] is None else tail
+    return text[: tail.start()], nearly, tail["weight"] or ""
+
+
+def _sound(
+    text: str, field: str, piece: Lexeme, tail: re.Match[str] | None, problems: list[Problem]
+) -> Node | None:
+    """A name behind `@`; None where there is no `@`, or several words, or none, or signs."""
+    if not text.startswith("@"):
+        return None
+    found, _ = parts(text[1:], piece.start + 1)
+    if len(found) == 1 and found[0].text == text[1:] and not wild(text):
+        if tail:
+            problems.append(_at(piece, f"'~' has no meaning behind '@'{_LEFT_OUT}"))
+        return Sound(text[1:], field, piece.start, piece.end)
+    message = f"'@' has a meaning only right before one name, as in @kovaleva{_LEFT_OUT}"
+    problems.append(_at(piece, message))
+    return None
 
 
 def _slots(
@@ -132,43 +162,65 @@ def _slots(
         message = f"a word may be at most {MAX_DISTANCE} letters off; {MAX_DISTANCE} was taken"
         problems.append(_at(piece, message))
         distance = MAX_DISTANCE
-    return [*slots[:-1], Fuzzy(last.text, distance, "", last.start, last.end + len(tail[0]))]
+    end = last.end + 1 + len(sign)
+    return [*slots[:-1], Fuzzy(last.text, distance, "", last.start, end)]
 
 
 def quoted(piece: Lexeme, field: str) -> Meant:
-    """These words, in this order; `*` alone is any word, `~3` behind allows others between."""
-    problems = []
+    """These words, in this order; `*` alone is any word, `~3` behind allows others between.
+
+    Behind an equals sign, letter by letter as they stand.
+    """
+    problems: list[Problem] = []
+    tail, sign, factor = piece.tail.partition("^")
     if not piece.closed:
         problems.append(_at(piece, "the quotation is not closed; it was taken to the end", '"'))
     if labels(field) and piece.text.strip():
-        problems += _behind(piece)
+        problems += _behind(piece, piece.tail)
         return Word(piece.text.strip(), field, View.EXACT, piece.start, piece.end), problems
+    view = View.TYPED if piece.typed else View.EXACT
+    opening = piece.start + 1 + piece.typed
     slots: list[Slot] = []
     for chunk in re.finditer(r"\S+", piece.text):
-        start, end = (piece.start + 1 + at for at in chunk.span())
+        start, end = (opening + at for at in chunk.span())
         if set(chunk[0]) == {"*"}:
             slots.append(Gap(start, end))
             continue
-        tail = _NEARLY.search(chunk[0])
-        found, _ = parts(chunk[0][: tail.start()] if tail else chunk[0], start)
-        slots += _slots(found, View.EXACT, tail, piece, problems)
+        nearly = _NEARLY.search(chunk[0])
+        found, _ = parts(chunk[0][: nearly.start()] if nearly else chunk[0], start)
+        slots += _slots(found, view, nearly, piece, problems)
+    if piece.typed and any(not isinstance(s, Word | Gap) for s in slots):
+        message = f"signs have no meaning in ={piece.text!r}, which stands as typed{_LEFT_OUT}"
+        problems.append(_at(piece, message))
+        slots = [_as_typed(s) for s in slots]
     if not any(not isinstance(s, Gap) for s in slots):
         problems.append(_at(piece, "there is no word between the quotes; they were left out"))
         return None, problems
     slop = 0
-    if len(slots) > 1 and re.fullmatch(r"~\d+", piece.tail):
-        slop = between(piece, piece.tail[1:], problems)
+    if len(slots) > 1 and re.fullmatch(r"~\d+", tail):
+        slop = between(piece, tail[1:], problems)
     else:
-        problems += _behind(piece)
-    return _joined(slots, field, piece, slop), problems
+        problems += _behind(piece, tail)
+    node = _joined(slots, field, replace(piece, end=piece.end - len(sign + factor)), slop)
+    return weighted(node, sign + factor, piece.start, piece.end, problems), problems
 
 
-def _behind(piece: Lexeme) -> list[Problem]:
+def _as_typed(slot: Slot) -> Slot:
+    """The word of a slot without its signs."""
+    match slot:
+        case Prefix(text, _, start, end) | Fuzzy(text, _, _, start, end):
+            return Word(text, "", View.TYPED, start, end)
+        case Wildcard(_, _, start, end):
+            return Gap(start, end)
+    return slot
+
+
+def _behind(piece: Lexeme, tail: str) -> list[Problem]:
     """What to say of what stands behind quotes and means nothing there."""
-    if not piece.tail:
+    if not tail:
         return []
     hint = ', only several words can have a number, as in "swan lake"~3'
-    return [_at(piece, f"'{piece.tail}' behind quotes has no meaning{hint}{_LEFT_OUT}")]
+    return [_at(piece, f"'{tail}' behind quotes has no meaning{hint}{_LEFT_OUT}")]
 
 
 def between(piece: Lexeme, digits: str, problems: list[Problem]) -> int:
@@ -191,7 +243,9 @@ def pattern(piece: Lexeme, field: str) -> Meant:
         message = f"{found.message}{_LEFT_OUT}"
         return None, [Problem(message, start + found.start, start + found.end)]
     text = re.sub(r"\\.", lambda escape: "/" if escape[0] == "\\/" else escape[0], piece.text)
-    return Regex(text, field, piece.start, piece.end), []
+    problems: list[Problem] = []
+    node = Regex(text, field, piece.start, piece.end - len(piece.tail))
+    return weighted(node, piece.tail, piece.start, piece.end, problems), problems
 
 
 def ranged(piece: Lexeme, field: str) -> Meant:
@@ -205,12 +259,11 @@ def ranged(piece: Lexeme, field: str) -> Meant:
     node = Range(
         field, low, high, piece.text[0] == "[", piece.text[-1] == "]", piece.start, piece.end
     )
+    problems: list[Problem] = []
     if _backwards(low, high):
-        turned = Range(
-            field, high, low, node.include_high, node.include_low, piece.start, piece.end
-        )
-        return turned, [_at(piece, "the range was the wrong way round", str(turned))]
-    return node, []
+        node = Range(field, high, low, node.include_high, node.include_low, piece.start, piece.end)
+        problems.append(_at(piece, "the range was the wrong way round", str(node)))
+    return weighted(node, piece.tail, piece.start, piece.end, problems), problems
 
 
 def _compared(piece: Lexeme, field: str) -> Range | None:

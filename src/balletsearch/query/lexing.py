@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from balletsearch.query.reference import OPERATORS
+
 __all__ = ["Lexeme", "Sort", "lexemes"]
 
 
@@ -30,15 +32,18 @@ class Sort(StrEnum):
     OR = "OR"
     NOT = "NOT"
     MINUS = "-"
+    PLUS = "+"
     NEAR = "NEAR"
+    SENT = "SENT"
+    PARA = "PARA"
 
 
 @dataclass(frozen=True, slots=True)
 class Lexeme:
     """One piece: `text` without quotes, slashes and brackets; offsets in the query.
 
-    `tail` is what is attached behind a closing quote; `closed` is False where the closing
-    quote or bracket is missing.
+    `tail` is what is attached behind a closing quote, slash or bracket; `closed` is False where
+    the closing quote or bracket is missing; `typed` says that an equals sign stands before.
     """
 
     sort: Sort
@@ -47,6 +52,7 @@ class Lexeme:
     end: int
     tail: str = ""
     closed: bool = True
+    typed: bool = False
 
 
 _QUOTES: Final = (
@@ -58,18 +64,22 @@ _QUOTES: Final = (
 _PIECE: Final = re.compile(
     rf"""
       \s+
-    | (?<![^\s(:-])/(?P<pattern>(?:[^/\\\s]|\\\S)+)/(?=[\s)]|$)
+    | (?<![^\s(:+-])/(?P<pattern>(?:[^/\\\s]|\\\S)+)/(?P<factor>\^[\d.]*)?(?=[\s)]|$)
     | (?P<open>\()
-    | (?P<close>\))
-    | [{_QUOTES}](?P<quoted>[^{_QUOTES}]*)(?P<shut>[{_QUOTES}]?)(?P<tail>[~^][\d.]*)?
+    | (?P<close>\))(?P<weight>\^[\d.]+)?
+    | (?P<typed>=?)[{_QUOTES}](?P<quoted>[^{_QUOTES}]*)
+      (?:(?P<shut>[{_QUOTES}])(?P<tail>(?:~[\d.]*)?(?:\^[\d.]*)?))?
     | (?P<field>\w+):(?=\S)
     | (?P<minus>-)(?=[^\s)-])
+    | (?P<plus>\+)(?=[^\s)+])
     | (?P<word>[^\s(){_QUOTES}]+)
     """,
     re.VERBOSE,
 )
-_RANGE: Final = re.compile(r"[\[{](?P<inside>[^\]})(]*)(?P<shut>[\]}]?)")
-_OPERATORS: Final = {"AND": Sort.AND, "OR": Sort.OR, "NOT": Sort.NOT}
+_RANGE: Final = re.compile(r"[\[{](?P<inside>[^\]})(]*)(?:(?P<shut>[\]}])(?P<tail>\^[\d.]*)?)?")
+_OPERATORS: Final[dict[str, Sort]] = {
+    sort.value: sort for sort in Sort if sort.value in OPERATORS - {"NEAR"}
+}
 _NEAR: Final = re.compile(r"NEAR/\d+")
 
 
@@ -78,7 +88,9 @@ def lexemes(text: str) -> Iterator[Lexeme]:
     at, after_field = 0, False
     while at < len(text):
         if after_field and (span := _RANGE.match(text, at)):
-            yield Lexeme(Sort.RANGE, span[0], at, span.end(), closed=bool(span["shut"]))
+            end = span.end("shut") if span["shut"] else span.end()
+            shut, tail = bool(span["shut"]), span["tail"] or ""
+            yield Lexeme(Sort.RANGE, text[at:end], at, span.end(), tail, shut)
             at, after_field = span.end(), False
             continue
         piece = _PIECE.match(text, at)
@@ -103,20 +115,24 @@ def _whole(text: str, at: int) -> int:
 
 def _lexeme(piece: re.Match[str], after_field: bool) -> Lexeme | None:
     start, end = piece.span()
-    if piece["word"] is not None:
-        operator = None if after_field else _operator(piece["word"])
-        return Lexeme(operator or Sort.WORD, piece["word"], start, end)
-    if piece["pattern"] is not None:
-        return Lexeme(Sort.PATTERN, piece["pattern"], start, end)
+    match piece.lastgroup:
+        case "word":
+            operator = None if after_field else _operator(piece["word"])
+            return Lexeme(operator or Sort.WORD, piece["word"], start, end)
+        case "field":
+            named = not piece["field"].isdigit()
+            return Lexeme(Sort.FIELD, piece["field"], start, end) if named else None
+        case None:
+            return None
     if piece["quoted"] is not None:
-        closed, tail = bool(piece["shut"]), piece["tail"] or ""
-        return Lexeme(Sort.QUOTED, piece["quoted"], start, end, tail, closed)
-    if piece["field"] is not None:
-        named = not piece["field"].isdigit()
-        return Lexeme(Sort.FIELD, piece["field"], start, end) if named else None
-    if piece["open"] or piece["close"]:
-        return Lexeme(Sort.OPEN if piece["open"] else Sort.CLOSE, piece[0], start, end)
-    return Lexeme(Sort.MINUS, "-", start, end) if piece["minus"] else None
+        closed, tail, typed = bool(piece["shut"]), piece["tail"] or "", bool(piece["typed"])
+        return Lexeme(Sort.QUOTED, piece["quoted"], start, end, tail, closed, typed)
+    if piece["pattern"] is not None:
+        return Lexeme(Sort.PATTERN, piece["pattern"], start, end, piece["factor"] or "")
+    return Lexeme(_SINGLE[piece[0][0]], piece[0][0], start, end, piece["weight"] or "")
+
+
+_SINGLE: Final = {sort.value: sort for sort in (Sort.OPEN, Sort.CLOSE, Sort.MINUS, Sort.PLUS)}
 
 
 def _operator(word: str) -> Sort | None:

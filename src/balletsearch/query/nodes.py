@@ -9,17 +9,14 @@ offsets in the text it came from; they do not take part in comparisons.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field as member
 from enum import StrEnum
 from typing import Final
 
-from balletsearch.errors import QueryError
 from balletsearch.model import Problem
 
 __all__ = [
-    "MAX_DEPTH",
     "And",
     "Everything",
     "Fuzzy",
@@ -35,18 +32,14 @@ __all__ = [
     "Range",
     "Regex",
     "Slot",
+    "Sound",
+    "Unit",
     "View",
+    "Weighted",
     "Wildcard",
+    "Within",
     "Word",
-    "check_depth",
-    "leaves",
-    "positional",
-    "size",
 ]
-
-
-MAX_DEPTH: Final = 64
-"""Nodes within one another: what looks at a tree may call itself for each."""
 
 
 class View(StrEnum):
@@ -56,6 +49,15 @@ class View(StrEnum):
     """By its stem: `dancing` finds *danced*."""
     EXACT = "exact"
     """This word, case and accents aside: what quotes ask for."""
+    TYPED = "typed"
+    """This word letter by letter: what quotes behind an equals sign ask for."""
+
+
+class Unit(StrEnum):
+    """What several things have to stand in together, as its operator is written."""
+
+    SENTENCE = "SENT"
+    PARAGRAPH = "PARA"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ class Word:
     end: int = member(default=0, compare=False)
 
     def __str__(self) -> str:
-        return _in(self.field, self.text if self.view is View.STEM else _quoted(self.text))
+        text = self.text if self.view is View.STEM else _quoted(self.text, self.view)
+        return _in(self.field, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,22 @@ class Regex:
 
 
 @dataclass(frozen=True, slots=True)
+class Sound:
+    """Every word that sounds like this one, as names do that are spelled in several ways.
+
+    Which letters sound alike says the table of `analysis/sounds.py`.
+    """
+
+    text: str
+    field: str = ""
+    start: int = member(default=0, compare=False)
+    end: int = member(default=0, compare=False)
+
+    def __str__(self) -> str:
+        return _in(self.field, f"@{self.text}")
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """Any one word, within a phrase."""
 
@@ -156,8 +175,8 @@ class Phrase:
     """Words one after the other within one value of one zone; those that are Words of one view.
 
     Between one and the next stand at most `slop` others. With view EXACT it is written in
-    quotes; with view STEM it comes from one typed word of several parts, such as `pas-de-deux`,
-    and has no slop.
+    quotes, with view TYPED behind an equals sign too; with view STEM it comes from one typed word
+    of several parts, such as `pas-de-deux`, and has no slop.
     """
 
     words: tuple[Slot, ...]
@@ -176,14 +195,14 @@ class Phrase:
         if self.view is View.STEM:
             return _in(self.field, "-".join(texts))
         tail = f"~{self.slop}" if self.slop else ""
-        return _in(self.field, _quoted(" ".join(texts)) + tail)
+        return _in(self.field, _quoted(" ".join(texts), self.view) + tail)
 
 
 @dataclass(frozen=True, slots=True)
 class Near:
     """Both sides within one value of one zone, in either order, at most `distance` words between.
 
-    A side is a leaf that stands for words of a zone, or an Or of such; see :func:`positional`.
+    A side is a leaf that stands for words of a zone, or an Or of such; see `trees.positional`.
     """
 
     left: Node
@@ -193,8 +212,25 @@ class Near:
     end: int = member(default=0, compare=False)
 
     def __str__(self) -> str:
-        right = f"({self.right})" if isinstance(self.right, Near) else _inner(self.right)
-        return f"{_inner(self.left)} NEAR/{self.distance} {right}"
+        left = f"({self.left})" if isinstance(self.left, Within) else _inner(self.left)
+        return f"{left} NEAR/{self.distance} {_side(self.right)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """All sides within one sentence or paragraph of a body, in any order.
+
+    Sides are as those of Near, and two or more. In other zones a value is one sentence, and one
+    paragraph.
+    """
+
+    unit: Unit
+    sides: tuple[Node, ...]
+    start: int = member(default=0, compare=False)
+    end: int = member(default=0, compare=False)
+
+    def __str__(self) -> str:
+        return f" {self.unit} ".join(map(_side, self.sides))
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,8 +292,25 @@ class Not:
         return f"NOT {_inner(self.child)}"
 
 
-Leaf = Word | Phrase | Prefix | Fuzzy | Wildcard | Regex | Near | Range | Everything
-Node = Leaf | And | Or | Not
+@dataclass(frozen=True, slots=True)
+class Weighted:
+    """The stories of the child, whose scores count `factor` times."""
+
+    child: Node
+    factor: float
+
+    def __str__(self) -> str:
+        factor = repr(float(self.factor)).removesuffix(".0")
+        child = f"({self.child})" if isinstance(self.child, _LOOSE) else str(self.child)
+        return f"{child}^{factor}"
+
+
+Leaf = (
+    Word | Phrase | Prefix | Fuzzy | Wildcard | Regex | Sound | Near | Within | Range | Everything
+)
+Node = Leaf | And | Or | Not | Weighted
+_LOOSE: Final = (And, Or, Not, Near, Within, Weighted)
+"""What is written with spaces in it, or ends with a weight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,62 +325,6 @@ class Query:
         return str(self.tree)
 
 
-def check_depth(tree: Node) -> None:
-    """QueryError for a tree that is nested more than MAX_DEPTH deep, however it was made."""
-    level: list[Node] = [tree]
-    for _ in range(MAX_DEPTH):
-        # What stands in several places is looked at once on each level.
-        below = {id(child): child for node in level for child in _children(node)}
-        if not below:
-            return
-        level = list(below.values())
-    raise QueryError(f"The query is nested more than {MAX_DEPTH} deep.")
-
-
-def _children(node: Node) -> tuple[Node, ...]:
-    match node:
-        case And(children) | Or(children):
-            return children
-        case Not(child):
-            return (child,)
-        case Near(left, right):
-            return left, right
-    return ()
-
-
-def leaves(node: Node) -> Iterator[Leaf]:
-    """The leaves of a tree, from left to right, those under NOT included."""
-    stack: list[Node] = [node]
-    while stack:
-        match stack.pop():
-            case And(children) | Or(children):
-                stack.extend(reversed(children))
-            case Not(child):
-                stack.append(child)
-            case leaf:
-                yield leaf
-
-
-def positional(node: Node) -> bool:
-    """Whether a node can be a side of Near: it stands for places in a story.
-
-    Leaves in a field that is no zone do not, but that is for the table of fields to say.
-    """
-    match node:
-        case Or(children):
-            return bool(children) and all(map(positional, children))
-        case Near(left, right):
-            return positional(left) and positional(right)
-    return isinstance(node, Word | Phrase | Prefix | Fuzzy | Wildcard | Regex)
-
-
-def size(leaf: Leaf) -> int:
-    """How many leaves a leaf has within it, itself where it has none."""
-    if isinstance(leaf, Near):
-        return sum(size(inner) for side in (leaf.left, leaf.right) for inner in leaves(side))
-    return 1
-
-
 _SLASH: Final = re.compile(r"\\.|/")
 """In a pattern between slashes a slash is written with a backslash."""
 
@@ -336,8 +333,8 @@ def _escaped(found: re.Match[str]) -> str:
     return "\\/" if found[0] == "/" else found[0]
 
 
-def _quoted(text: str) -> str:
-    return f'"{text}"'
+def _quoted(text: str, view: View) -> str:
+    return f'="{text}"' if view is View.TYPED else f'"{text}"'
 
 
 def _in(name: str, text: str) -> str:
@@ -346,3 +343,8 @@ def _in(name: str, text: str) -> str:
 
 def _inner(node: Node) -> str:
     return f"({node})" if isinstance(node, And | Or) else str(node)
+
+
+def _side(node: Node) -> str:
+    """A side of an operator that other operators of its kind may stand beside."""
+    return f"({node})" if isinstance(node, And | Or | Near | Within) else str(node)

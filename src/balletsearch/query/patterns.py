@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from balletsearch.analysis import fold, form
 from balletsearch.errors import QueryError
-from balletsearch.query.nodes import Regex, Wildcard
+from balletsearch.query.nodes import Regex, Sound, Wildcard
 
 __all__ = ["Fault", "Pattern", "fault"]
 
@@ -24,7 +24,7 @@ MEMORY: Final = 1 << 23
 SHOWN: Final = 60
 """Characters of what RE2 says that are passed on, since it repeats the pattern."""
 
-Asked = Wildcard | Regex
+Asked = Wildcard | Regex | Sound
 
 
 class Fault(NamedTuple):
@@ -49,6 +49,10 @@ class Pattern:
             inside = "".join(a + b for a, b in zip(parts, [*signs, ""], strict=True))
             if _HALF.search(inside):
                 inside = _NO_WORD
+        elif isinstance(leaf, Sound):
+            from balletsearch.analysis.sounds import pattern
+
+            inside = pattern(_plain(leaf.text))
         else:
             found = fault(leaf.text)
             if found is not None:

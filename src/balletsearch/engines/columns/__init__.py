@@ -14,7 +14,7 @@ from balletsearch.durability import as_faults, sync_folder
 from balletsearch.engines.columns.reading import ColumnsReader
 from balletsearch.engines.columns.snapshot import Snapshot
 from balletsearch.engines.columns.weights import schema
-from balletsearch.engines.protocol import EXACT_SCORES, Salvaged, Writer
+from balletsearch.engines.protocol import AS_TYPED, EXACT_SCORES, Salvaged, Writer
 from balletsearch.errors import IndexFaultError, IndexOutdatedError
 
 __all__ = ["ColumnsEngine"]
@@ -31,7 +31,7 @@ class ColumnsEngine:
     """
 
     name: Final = "columns"
-    capabilities: Final = frozenset({EXACT_SCORES})
+    capabilities: Final = frozenset({AS_TYPED, EXACT_SCORES})
 
     def __init__(
         self,

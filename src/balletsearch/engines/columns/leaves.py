@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -23,26 +22,27 @@ from balletsearch.engines.columns.matching import (
 )
 from balletsearch.engines.columns.snapshot import Snapshot
 from balletsearch.engines.columns.stretches import InSegment, Run, Shape, windows
-from balletsearch.engines.shapes import Either, Pair
+from balletsearch.engines.shapes import Either, Pair, Together
 from balletsearch.engines.zones import field_of
 from balletsearch.errors import QueryError
+from balletsearch.query import trees
 from balletsearch.query.nodes import (
-    And,
     Everything,
     Fuzzy,
     Gap,
     Leaf,
     Near,
     Node,
-    Not,
     Or,
     Phrase,
     Prefix,
     Range,
     Regex,
     Slot,
+    Sound,
     View,
     Wildcard,
+    Within,
     Word,
 )
 
@@ -63,8 +63,8 @@ def lower(snapshot: Snapshot, leaf: Leaf) -> Lowered:
     match leaf:
         case Everything() | Range():
             return Lowered([_by_values(snapshot, i, leaf) for i in range(len(segments))], 0.0, None)
-        case Near():
-            return _near(snapshot, leaf)
+        case Near() | Within():
+            return _beside(snapshot, leaf)
         case _ if _label(leaf):
             test = metadata.labelled(snapshot.field(leaf.field), leaf)
             docs = [snapshot.documents_where(i, leaf.field, test) for i in range(len(segments))]
@@ -82,7 +82,10 @@ def lower(snapshot: Snapshot, leaf: Leaf) -> Lowered:
     return Lowered(found, bm25.idf(snapshot.documents, df), Run([words], leaf.field))
 
 
-def _words(snapshot: Snapshot, leaf: Word | Prefix | Fuzzy | Wildcard | Regex) -> list[Meant]:
+OneWord = Word | Prefix | Fuzzy | Wildcard | Regex | Sound
+
+
+def _words(snapshot: Snapshot, leaf: OneWord) -> list[Meant]:
     """What a leaf of one word means in each segment."""
     match leaf:
         case Word():
@@ -130,7 +133,7 @@ def _slot(snapshot: Snapshot, slot: Slot) -> list[Meant] | None:
     return [replace(meant, surname=-1) for meant in _words(snapshot, slot)]
 
 
-def _near(snapshot: Snapshot, leaf: Near) -> Lowered:
+def _beside(snapshot: Snapshot, leaf: Near | Within) -> Lowered:
     where = [InSegment(segment) for segment in snapshot.segments]
     side = _link(snapshot, leaf, where)
     found = [
@@ -141,7 +144,7 @@ def _near(snapshot: Snapshot, leaf: Near) -> Lowered:
 
 
 class _Side(NamedTuple):
-    """One side of Near: what it covers, its idf, and the documents of each segment.
+    """One side of Near or Within: what it covers, its idf, and the documents of each segment.
 
     Those are asked for by an Or only: for NEAR within NEAR its windows are enough.
     """
@@ -151,10 +154,16 @@ class _Side(NamedTuple):
     docs: Callable[[], list[Docs]]
 
 
-def _link(snapshot: Snapshot, leaf: Near, where: Sequence[InSegment]) -> _Side:
-    """NEAR as a side of another one."""
-    left, right = _side(snapshot, leaf.left, where), _side(snapshot, leaf.right, where)
-    shape = Pair(left.shape, right.shape, leaf.distance)
+def _link(snapshot: Snapshot, leaf: Near | Within, where: Sequence[InSegment]) -> _Side:
+    """Things near one another, or in one sentence, as a side of others."""
+    shape: Shape
+    match leaf:
+        case Near(left, right, distance):
+            sides = [_side(snapshot, side, where) for side in (left, right)]
+            shape = Pair(sides[0].shape, sides[1].shape, distance)
+        case Within(unit, inner):
+            sides = [_side(snapshot, side, where) for side in inner]
+            shape = Together(tuple(side.shape for side in sides), unit)
 
     def docs() -> list[Docs]:
         starts = (windows(shape, i, each).starts for i, each in enumerate(where))
@@ -163,7 +172,7 @@ def _link(snapshot: Snapshot, leaf: Near, where: Sequence[InSegment]) -> _Side:
             for each, found in zip(where, starts, strict=True)
         ]
 
-    return _Side(shape, left.weight + right.weight, docs)
+    return _Side(shape, sum(side.weight for side in sides), docs)
 
 
 def _side(snapshot: Snapshot, node: Node, where: Sequence[InSegment]) -> _Side:
@@ -176,9 +185,9 @@ def _side(snapshot: Snapshot, node: Node, where: Sequence[InSegment]) -> _Side:
             ]
             weight = bm25.idf(snapshot.documents, sum(docs.size for docs in found))
             return _Side(Either(tuple(side.shape for side in sides)), weight, lambda: found)
-        case Near():
+        case Near() | Within() if trees.positional(node):
             return _link(snapshot, node, where)
-        case Word() | Phrase() | Prefix() | Fuzzy() | Wildcard() | Regex():
+        case Word() | Phrase() | Prefix() | Fuzzy() | Wildcard() | Regex() | Sound():
             lowered = lower(snapshot, node)
             if lowered.shape is not None:
                 docs = [posting.docs for posting in lowered.postings]
@@ -213,16 +222,13 @@ def _by_values(snapshot: Snapshot, i: int, leaf: Everything | Range) -> Posting:
 
 def _label(leaf: Leaf) -> bool:
     """Whether a leaf asks for whole values of a field that is no zone."""
-    return not isinstance(leaf, Near) and bool(leaf.field) and not field_of(leaf.field).zone
+    return (
+        not isinstance(leaf, Near | Within) and bool(leaf.field) and not field_of(leaf.field).zone
+    )
 
 
 def shown(node: Node) -> Iterator[Leaf]:
     """The leaves whose matches are shown: those not under Not that stand for words of a zone."""
-    match node:
-        case And(children) | Or(children):
-            yield from chain.from_iterable(map(shown, children))
-        case Not() | Everything() | Range():
-            return
-        case leaf:
-            if not _label(leaf):
-                yield leaf
+    for leaf in trees.shown(node):
+        if not isinstance(leaf, Everything | Range) and not _label(leaf):
+            yield leaf

@@ -18,7 +18,7 @@ from balletsearch.analysis.bulk_stemming import stem_alone
 from balletsearch.columns.postings import ragged
 from balletsearch.columns.segment import Segment
 from balletsearch.errors import QueryError
-from balletsearch.query.nodes import Fuzzy, Prefix, Regex, View, Wildcard, Word
+from balletsearch.query.nodes import Fuzzy, Prefix, Regex, Sound, View, Wildcard, Word
 
 if TYPE_CHECKING:
     from balletsearch.query.patterns import Pattern
@@ -36,6 +36,7 @@ class Meant:
     `stems` where it means all words of some stems, and nothing else; `exact` the folded form
     where it means that, and `range` where its entries follow one another. `factors` is what
     each entry counts, 1 if None. `surname` is the surname key that names may match by, or -1.
+    `typed` are the words as typed that it means and no others of its entries, all if None.
     """
 
     entries: Entries
@@ -43,12 +44,15 @@ class Meant:
     exact: int = -1
     factors: NDArray[np.float64] | None = None
     surname: int = -1
+    typed: NDArray[np.uint32] | None = None
 
 
 def word(asked: Word, segments: Sequence[Segment], languages: Sequence[str]) -> list[Meant]:
     """What a word means in each segment."""
     typed = one_word(asked.text)
     exact = fold(typed)
+    if asked.view is View.TYPED:
+        return [_typed(s, exact, asked.text) for s in segments]
     if asked.view is View.EXACT:
         return [_exact(s, exact, possessive="'" not in typed) for s in segments]
     stems = _stems(typed, exact, segments, languages)
@@ -63,6 +67,19 @@ def _exact(segment: Segment, exact: str, *, possessive: bool) -> Meant:
         parts.append(segment.entries_of_exact(other))
     entries = np.concatenate([np.arange(p.start, p.stop) for p in parts]) if parts else _NONE
     return Meant(entries, exact=number)
+
+
+def _typed(segment: Segment, exact: str, text: str) -> Meant:
+    number = segment.exacts.find(exact)
+    if number < 0:
+        return Meant(_NONE)
+    entries = np.array(segment.entries_of_exact(number), np.int64)
+    surfaces = segment.surfaces_of(entries)
+    same = [segment.surfaces[surface] == text for surface in surfaces.tolist()]
+    surfaces = surfaces[same]
+    # In several languages one text is several words.
+    held = segment.container["surfaces.entry"].take(surfaces).astype(np.int64)
+    return Meant(np.unique(held), typed=surfaces)
 
 
 def _stems(
@@ -108,7 +125,7 @@ def prefix(asked: Prefix, segments: Sequence[Segment]) -> list[Meant]:
     ]
 
 
-def pattern(asked: Wildcard | Regex, segments: Sequence[Segment]) -> list[Meant]:
+def pattern(asked: Wildcard | Regex | Sound, segments: Sequence[Segment]) -> list[Meant]:
     """What a pattern means in each segment."""
     from balletsearch.query.patterns import Pattern
 

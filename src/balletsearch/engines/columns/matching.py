@@ -44,6 +44,8 @@ def posting(segment: Segment, meant: Meant, zone: ZoneRange | None) -> Posting:
     """The documents of a word, in one zone or in any."""
     if meant.stems is not None and zone is None:
         return _by_stems(segment, meant)
+    if meant.typed is not None:
+        return _counted(segment, _in_zone(_standing(segment, meant), zone), None, zone)
     if is_broad(segment, meant):
         return _living(segment, *counted_in_stream(segment, meant, zone))
     if meant.factors is not None:
@@ -95,6 +97,12 @@ def _in_zone(positions: Positions, zone: ZoneRange | None) -> Positions:
     return positions[(positions >= zone.start) & (positions < zone.end)]
 
 
+def _standing(segment: Segment, meant: Meant) -> Positions:
+    """The positions of a word that counts in whole, surnames aside; of several entries unsorted."""
+    found = segment.positions.of(meant.entries)
+    return found if meant.typed is None else found[np.isin(segment.surfaces_at(found), meant.typed)]
+
+
 def _weighed(
     segment: Segment, meant: Meant, factors: NDArray[np.float64], zone: ZoneRange | None
 ) -> tuple[Positions, NDArray[np.float64]]:
@@ -133,7 +141,7 @@ def _counted(
 
 def places_of(segment: Segment, meant: Meant, zone: ZoneRange | None) -> NDArray[np.int64]:
     """The positions of a word, in one zone or in any, ascending."""
-    found = _in_zone(segment.positions.of(meant.entries), zone)
+    found = _in_zone(_standing(segment, meant), zone)
     extra = surname_places(segment, meant, zone)
     if extra.size or meant.entries.size > 1:
         found = np.sort(np.concatenate((found, extra)))
@@ -142,7 +150,7 @@ def places_of(segment: Segment, meant: Meant, zone: ZoneRange | None) -> NDArray
 
 def word_at(segment: Segment, meant: Meant, positions: NDArray[Any]) -> NDArray[np.bool_]:
     """Whether a word (surnames aside) stands at each position; beyond the stream none does."""
-    surfaces = segment.surfaces_of(meant.entries)
+    surfaces = segment.surfaces_of(meant.entries) if meant.typed is None else meant.typed
     found = segment.surfaces_at(positions)
     if surfaces.size <= 4:
         out = np.zeros(positions.size, np.bool_)
@@ -166,7 +174,7 @@ def phrase_starts(
     if not all(meant.entries.size for _, meant in known):
         return np.zeros(0, np.int64)
     rarest, rare = min(known, key=lambda k: int(segment.positions.counts(k[1].entries).sum()))
-    found = _in_zone(segment.positions.of(rare.entries), zone)
+    found = _in_zone(_standing(segment, rare), zone)
     starts = found.astype(np.int64) - rarest
     starts = starts[starts > 0]
     # The words beside the rarest first: they rule out most.

@@ -22,7 +22,8 @@ from balletsearch.engines.columns.scoring import Evaluation, Matched
 from balletsearch.engines.columns.snapshot import Snapshot
 from balletsearch.engines.protocol import Sort
 from balletsearch.fields import Field
-from balletsearch.query.nodes import Node, leaves
+from balletsearch.query.nodes import Node
+from balletsearch.query.trees import leaves
 
 __all__ = ["Found", "Ranked", "by_fields", "by_score", "merged"]
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,9 +75,9 @@ class Page:
         self, words: Sequence[Meant], _: Sequence[Step], zone: ZoneRange | None
     ) -> list[Places]:
         """Where each of several words stands in the page."""
-        return [self._inside(self._among(word.entries), zone) for word in words]
+        return [self._inside(self._among(word), zone) for word in words]
 
-    def beside(self, word: Meant, zone: ZoneRange | None, *_: object) -> Places:
+    def about(self, word: Meant, zone: ZoneRange | None, *_: object) -> Places:
         """Where a word stands in the page."""
         return self.starts([word], zone)
 
@@ -91,7 +90,7 @@ class Page:
         found = np.ones(self._entries.size, np.bool_)
         for i, meant in enumerate(words):
             if not i and meant is not None:
-                found = self._among(meant.entries)
+                found = self._among(meant)
                 if meant.surname >= 0:
                     named = self.segment.surname_positions(meant.surname)
                     found |= np.isin(self._positions, named)
@@ -104,9 +103,12 @@ class Page:
                 found[at] = word_at(self.segment, meant, there)
         return found
 
-    def _among(self, entries: NDArray[Any]) -> NDArray[np.bool_]:
+    def _among(self, meant: Meant) -> NDArray[np.bool_]:
+        """Which words of the page are what a word of the query means, surnames aside."""
+        if meant.typed is not None:
+            return word_at(self.segment, meant, self._positions)
         table = np.zeros(self.segment.entries, np.bool_)
-        table[entries] = True
+        table[meant.entries] = True
         if not table.size:
             return np.zeros(self._entries.size, np.bool_)
         return table[self._entries]

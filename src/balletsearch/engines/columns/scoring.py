@@ -21,7 +21,7 @@ from balletsearch.columns.values import Docs
 from balletsearch.engines.bm25 import K1, B
 from balletsearch.engines.columns.matching import Posting
 from balletsearch.engines.columns.weights import UNIT
-from balletsearch.query.nodes import And, Leaf, Node, Not, Or
+from balletsearch.query.nodes import And, Leaf, Node, Not, Or, Weighted
 
 __all__ = ["Evaluation", "Matched", "Norms", "listed", "norms"]
 
@@ -68,6 +68,9 @@ class Matched(NamedTuple):
 
 _NO_SCORES: Final = np.zeros(0, np.float32)
 
+_LEAST: Final = 1e-9
+"""Weights from which on a score of 32 bits stays above 0."""
+
 
 def listed(docs: Docs) -> Matched:
     """Documents that are listed, as what matched."""
@@ -108,6 +111,8 @@ class Evaluation:
                 return self._any_of(children)
             case Not(child):
                 return self._none_of(child)
+            case Weighted(child):
+                return self.matching(child)
             case leaf:
                 return self._postings[leaf].docs
 
@@ -178,6 +183,9 @@ class Evaluation:
                 return self._summed(children, docs, precise)
             case Not():
                 return self._zeros(docs, precise)
+            case Weighted(child, factor):
+                weighed = self.scores(child, docs, precise=precise)
+                return weighed * weighed.dtype.type(factor)
             case leaf:
                 return self._of_leaf(leaf, docs, precise)
 
@@ -198,19 +206,25 @@ class Evaluation:
         nothing, or where they match too few documents for this to be cheaper.
         """
         postings = []
-        for leaf in node.children:
-            if isinstance(leaf, And | Or | Not):
+        for child in node.children:
+            leaf, factor = (
+                (child.child, child.factor) if isinstance(child, Weighted) else (child, 1)
+            )
+            # What is weighed down to nothing would be no match.
+            if isinstance(leaf, And | Or | Not | Weighted) or factor < _LEAST:
                 return None
             docs, units = self._postings[leaf]
             # Numbers that are not whole come from words that are not quite what was asked for.
             if units is None or not np.issubdtype(units.dtype, np.integer):
                 return None
-            postings.append((leaf, docs, units))
-        if sum(docs.size for _, docs, _ in postings) < self.segment.documents >> 4:
+            postings.append((leaf, factor, docs, units))
+        if sum(docs.size for _, _, docs, _ in postings) < self.segment.documents >> 4:
             return None
         total = np.zeros(self.segment.documents, np.float32)
-        for number, (leaf, docs, units) in enumerate(postings):
+        for number, (leaf, factor, docs, units) in enumerate(postings):
             scores = self._contributions(leaf, docs, units, precise=False)
+            if factor != 1:
+                scores = scores * np.float32(factor)
             if number:
                 np.add.at(total, docs, scores)  # half the time of total[docs] += scores
             else:

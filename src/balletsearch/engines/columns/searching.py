@@ -15,7 +15,8 @@ from balletsearch.engines.protocol import SearchRequest
 from balletsearch.errors import QueryError
 from balletsearch.fields import FIELDS, Field
 from balletsearch.model import Facet
-from balletsearch.query.nodes import Node, Range, leaves
+from balletsearch.query.nodes import Node, Range
+from balletsearch.query.trees import leaves
 
 __all__ = ["Answer", "answer"]
 

@@ -6,12 +6,14 @@ whole segment or the few documents of a page. The arithmetic is in `columns/wind
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial, reduce
 from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from balletsearch.columns.postings import ragged
 from balletsearch.columns.segment import Segment
 from balletsearch.columns.values import ZoneRange
 from balletsearch.columns.windows import (
@@ -21,6 +23,7 @@ from balletsearch.columns.windows import (
     Step,
     Windows,
     around,
+    holding,
     in_order,
     near,
     steps_between,
@@ -33,7 +36,8 @@ from balletsearch.engines.columns.matching import (
     surname_places,
     word_at,
 )
-from balletsearch.engines.shapes import Either, Pair
+from balletsearch.engines.shapes import Either, Pair, Together
+from balletsearch.query.nodes import Unit
 
 __all__ = [
     "InSegment",
@@ -61,20 +65,22 @@ class Run(NamedTuple):
     slop: int = 0
 
 
-Shape = Run | Pair[Run] | Either[Run]
+Shape = Run | Pair[Run] | Either[Run] | Together[Run]
+Joint = Pair[Run] | Together[Run]
+"""What is put together of others."""
 
 Slots = Sequence[Meant | None]
 
 
 class Kept:
-    """What was found of pairs in one place, so that a pair within others is worked out once.
+    """What was found of joints in one place, so that one within others is worked out once.
 
     By the identity of the shape, which is kept with it.
     """
 
     def __init__(self) -> None:
-        self.windows: dict[int, tuple[Pair[Run], Windows]] = {}
-        self.places: dict[int, tuple[Pair[Run], int]] = {}
+        self.windows: dict[int, tuple[Joint, Windows]] = {}
+        self.places: dict[int, tuple[Joint, int]] = {}
 
 
 class Where(Protocol):
@@ -93,8 +99,10 @@ class Where(Protocol):
         """Where each word stands, as far as the others may be so many steps from it."""
         ...
 
-    def beside(self, word: Meant, zone: ZoneRange | None, others: Windows, distance: int) -> Places:
-        """Where a word stands, as far as it may be near to windows."""
+    def about(
+        self, word: Meant, zone: ZoneRange | None, size: int, places: Callable[[], Places]
+    ) -> Places:
+        """Where a word stands, as far as it is at some places, about `size` of them; or more."""
         ...
 
 
@@ -105,10 +113,11 @@ def windows(shape: Shape, i: int, where: Where) -> Windows:
             return _run(shape, i, where)
         case Either(several):
             return united([windows(one, i, where) for one in several])
-        case Pair():
-            if id(shape) not in where.kept.windows:
-                where.kept.windows[id(shape)] = shape, _pair(shape, i, where)
-            return where.kept.windows[id(shape)][1]
+        case joint:
+            if id(joint) not in where.kept.windows:
+                found = _pair(joint, i, where) if isinstance(joint, Pair) else _all(joint, i, where)
+                where.kept.windows[id(joint)] = joint, found
+            return where.kept.windows[id(joint)][1]
 
 
 def _pair(pair: Pair[Run], i: int, where: Where) -> Windows:
@@ -117,7 +126,12 @@ def _pair(pair: Pair[Run], i: int, where: Where) -> Windows:
     if not found.starts.size:
         return NO_WINDOWS
     between = min(pair.distance, FAR)
-    beside = _beside(other, i, where, found, between)
+
+    def about() -> Places:
+        before = around(found.starts, -between - 1, -1)
+        return np.union1d(before, around(found.ends, 0, between))
+
+    beside = _about(other, i, where, 2 * found.starts.size * (between + 1), about)
     return near(found, beside, between, lambda a, b: together(where.segment, a, b))
 
 
@@ -145,13 +159,31 @@ def _slots(run: Run, i: int) -> list[Meant | None]:
     return [None if word is None else word[i] for word in run.words]
 
 
-def _beside(shape: Shape, i: int, where: Where, others: Windows, distance: int) -> Windows:
-    """What a shape covers, as far as it may be near to windows, or more."""
+def _all(joint: Together[Run], i: int, where: Where) -> Windows:
+    """The shortest windows within one sentence or paragraph that hold one of each shape."""
+    segment = where.segment
+    rarest, *others = sorted(joint.several, key=lambda side: _places(side, i, where))
+    found = windows(rarest, i, where)
+    sides = [found]
+    for other in others:
+        if not found.starts.size:
+            return NO_WINDOWS
+        extents = units_around(segment, joint.unit, found.starts)
+        size = int(extents[1].sum())
+        sides.append(_about(other, i, where, size, partial(ragged, *extents)))
+    held = reduce(holding, sides)
+    whole = together(segment, held.starts, held.ends - 1)
+    whole[whole] = in_one_unit(segment, joint.unit, held.starts[whole], held.ends[whole] - 1)
+    return Windows(held.starts[whole], held.ends[whole])
+
+
+def _about(shape: Shape, i: int, where: Where, size: int, places: Callable[[], Places]) -> Windows:
+    """What a shape covers at some places, about `size` of them; or more."""
     if isinstance(shape, Run) and len(shape.words) == 1:
         zone = where.segment.zones.get(shape.zone)
         [word] = _slots(shape, i)
         if word is not None and (zone is not None or not shape.zone):
-            starts = where.beside(word, zone, others, distance)
+            starts = where.about(word, zone, size, places)
             return Windows(starts, starts + 1)
     return windows(shape, i, where)
 
@@ -163,11 +195,12 @@ def _places(shape: Shape, i: int, where: Where) -> int:
             return min(_count(where.segment, word) for word in _slots(shape, i) if word is not None)
         case Either(several):
             return sum(_places(one, i, where) for one in several)
-        case Pair(left, right):
-            if id(shape) not in where.kept.places:
-                least = min(_places(left, i, where), _places(right, i, where))
-                where.kept.places[id(shape)] = shape, least
-            return where.kept.places[id(shape)][1]
+        case joint:
+            if id(joint) not in where.kept.places:
+                sides = (joint.left, joint.right) if isinstance(joint, Pair) else joint.several
+                least = min(_places(side, i, where) for side in sides)
+                where.kept.places[id(joint)] = joint, least
+            return where.kept.places[id(joint)][1]
 
 
 def _count(segment: Segment, word: Meant) -> int:
@@ -184,6 +217,41 @@ def together(segment: Segment, starts: Places, lasts: Places) -> NDArray[np.bool
     both &= (segment.surfaces_at(first) != 0) & (segment.surfaces_at(last) != 0)
     inside[inside] = both
     return inside
+
+
+def _unit_starts(segment: Segment, unit: Unit) -> Places:
+    """Where the sentences or paragraphs of all bodies begin, ascending."""
+    starts = segment.container["sentences"].all()
+    if unit is Unit.PARAGRAPH:
+        starts = starts[segment.container["paragraphs"].all()]
+    return starts.astype(np.int64)
+
+
+def in_one_unit(segment: Segment, unit: Unit, starts: Places, lasts: Places) -> NDArray[np.bool_]:
+    """Whether two places, in one value, are in one sentence or paragraph.
+
+    Only bodies are cut into them: before and behind, no sentence begins.
+    """
+    begins = _unit_starts(segment, unit)
+    first, last = np.searchsorted(begins, starts, "right"), np.searchsorted(begins, lasts, "right")
+    return first == last
+
+
+def units_around(segment: Segment, unit: Unit, places: Places) -> tuple[Places, Places]:
+    """Where the sentences or paragraphs around some places begin, and how long each is.
+
+    Each once, ascending; what is no body is one by its values. Gaps between are in none.
+    """
+    values = segment.values.at(places.astype(np.uint32))
+    low, length = segment.values.extents(values)
+    high = low + length
+    begins = _unit_starts(segment, unit)
+    at = np.searchsorted(begins, places, "right")
+    if begins.size:
+        low = np.maximum(low, begins[np.maximum(at - 1, 0)] * (at > 0))
+        high = np.where(at < begins.size, np.minimum(high, begins[at % begins.size]), high)
+    low, which = np.unique(low, return_index=True)
+    return low, high[which] - low
 
 
 class InSegment:
@@ -220,14 +288,13 @@ class InSegment:
                 out.append(places_of(self.segment, word, zone))
         return out
 
-    def beside(self, word: Meant, zone: ZoneRange | None, others: Windows, distance: int) -> Places:
+    def about(
+        self, word: Meant, zone: ZoneRange | None, size: int, places: Callable[[], Places]
+    ) -> Places:
         """See `Where`."""
-        looked_at = 2 * others.starts.size * (distance + 1)
-        if _count(self.segment, word) <= PEEK * looked_at:
+        if _count(self.segment, word) <= PEEK * size:
             return places_of(self.segment, word, zone)
-        before = around(others.starts, -distance - 1, -1)
-        behind = around(others.ends, 0, distance)
-        there = self._among(word, zone, np.union1d(before, behind))
+        there = self._among(word, zone, places())
         return np.union1d(there, surname_places(self.segment, word, zone))
 
     def _among(self, word: Meant, zone: ZoneRange | None, places: Places) -> Places:

@@ -17,7 +17,7 @@ from balletsearch.engines.whoosh.postings import Alternative, Lowered
 from balletsearch.engines.zones import field_of
 from balletsearch.errors import QueryError
 from balletsearch.fields import FIELDS, Field, Kind
-from balletsearch.query.nodes import Fuzzy, Prefix, Regex, View, Wildcard, Word
+from balletsearch.query.nodes import Fuzzy, Prefix, Regex, Sound, View, Wildcard, Word
 
 __all__ = ["Lowering", "allowed_distance"]
 
@@ -74,7 +74,7 @@ class Lowering:
         found = entries(self._reader, zones, fold(form(prefix.text)))
         return Lowered(tuple(entry.alternative() for entry in found))
 
-    def pattern(self, asked: Wildcard | Regex, zone: str) -> Lowered:
+    def pattern(self, asked: Wildcard | Regex | Sound, zone: str) -> Lowered:
         """Every word that looks so."""
         from balletsearch.query.patterns import Pattern
 

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Final
 from balletsearch.engines import bm25
 from balletsearch.engines import metadata as by_metadata
 from balletsearch.engines.protocol import Match, SearchRequest, SearchResult
-from balletsearch.engines.shapes import Either, Pair
+from balletsearch.engines.shapes import Either, Pair, Together
 from balletsearch.engines.whoosh.lexicon import Entry
 from balletsearch.engines.whoosh.lowering import Lowering
 from balletsearch.engines.whoosh.postings import Lowered, frequencies, spans
 from balletsearch.engines.whoosh.stretches import Covering, Run, Shape
-from balletsearch.engines.zones import field_of, zones
-from balletsearch.errors import QueryError
+from balletsearch.engines.zones import field_of, units, zones
+from balletsearch.errors import QueryError, UnsupportedError
 from balletsearch.fields import FIELDS, Field
 from balletsearch.model import Facet, Span
 from balletsearch.query.nodes import (
@@ -38,12 +38,17 @@ from balletsearch.query.nodes import (
     Prefix,
     Regex,
     Slot,
+    Sound,
+    Unit,
+    View,
+    Weighted,
     Wildcard,
+    Within,
     Word,
-    leaves,
-    positional,
 )
 from balletsearch.query.nodes import Range as RangeNode
+from balletsearch.query.trees import leaves, positional
+from balletsearch.query.trees import shown as shown_leaves
 
 if TYPE_CHECKING:
     from balletsearch.engines.whoosh.reading import WhooshReader
@@ -52,6 +57,8 @@ __all__ = ["Search"]
 
 Scores = dict[int, float]
 """Document → score, for the documents that match."""
+
+_NAMES: Final = {Unit.SENTENCE: "sentence", Unit.PARAGRAPH: "paragraph"}
 
 MAX_KEPT: Final = 2_000_000
 """Scores kept over all leaves, some 200 MB; beyond that all are forgotten."""
@@ -157,6 +164,8 @@ class Search:
             case Not(child):
                 out = self._scores(child)
                 return {d: 0.0 for d in self._reader.keys if d not in out}
+            case Weighted(child, factor):
+                return {d: factor * score for d, score in self._scores(child).items()}
             case leaf:
                 return self._leaf(leaf)
 
@@ -172,7 +181,7 @@ class Search:
         match leaf:
             case Everything() | RangeNode():
                 return self._by_values(leaf)
-            case Near():
+            case Near() | Within():
                 return self._covered(leaf)
             case _ if _label(leaf):
                 return self._kept_by(by_metadata.labelled(self._reader.field(leaf.field), leaf))
@@ -182,8 +191,11 @@ class Search:
                 tf = frequencies(self._reader.whoosh, self._one_word(leaf, leaf.field))
                 return self._scored(tf, bm25.idf(self._reader.count(), len(tf)))
 
-    def _covered(self, leaf: Phrase | Near) -> Scores:
-        tf = Covering(self._reader.whoosh, self._values).frequencies(self._shape(leaf))
+    def _covering(self, document: int | None = None) -> Covering:
+        return Covering(self._reader.whoosh, self._values, self._units, document)
+
+    def _covered(self, leaf: Phrase | Near | Within) -> Scores:
+        tf = self._covering().frequencies(self._shape(leaf))
         return self._scored(tf, self._rarity(leaf))
 
     def _by_values(self, leaf: Everything | RangeNode) -> Scores:
@@ -211,6 +223,10 @@ class Search:
         match leaf:
             case Near(left, right, distance):
                 return Pair(self._side(left), self._side(right), distance)
+            case Within(unit, sides):
+                if not positional(leaf):
+                    raise QueryError(f"'{leaf}' cannot be in one {_NAMES[unit]}.")
+                return Together(tuple(map(self._side, sides)), unit)
             case Phrase(words, field, slop):
                 if all(isinstance(slot, Gap) for slot in words):
                     raise QueryError(f"{leaf} has no word to look for, only gaps.")
@@ -233,11 +249,20 @@ class Search:
         return None if isinstance(slot, Gap) else self._one_word(slot, zone, surnames=False)
 
     def _one_word(
-        self, leaf: Word | Prefix | Fuzzy | Wildcard | Regex, zone: str, *, surnames: bool = True
+        self,
+        leaf: Word | Prefix | Fuzzy | Wildcard | Regex | Sound,
+        zone: str,
+        *,
+        surnames: bool = True,
     ) -> Lowered:
         """The alternatives of a leaf of one word, in one zone or in any."""
         lower = self._lowering
         match leaf:
+            case Word(_, _, View.TYPED):
+                raise UnsupportedError(
+                    f"The engine 'whoosh' does not keep how words were typed, as {leaf} asks; an "
+                    "index of the engine 'columns' does."
+                )
             case Word():
                 return lower.word(leaf, zone, surnames=surnames)
             case Prefix():
@@ -256,9 +281,11 @@ class Search:
                 matching = [frequencies(reader, word) for word in slots if word is not None]
             case Near(left, right):
                 return self._rarity(left) + self._rarity(right)
+            case Within(_, sides):
+                return sum(map(self._rarity, sides))
             case _:
                 shape = self._side(node)
-                matching = [Covering(reader, self._values).frequencies(shape)]
+                matching = [self._covering().frequencies(shape)]
         return sum(bm25.idf(self._reader.count(), len(found)) for found in matching)
 
     def _values(self, document: int, zone: str) -> Mapping[int, int]:
@@ -271,6 +298,13 @@ class Search:
                     out[place.position] = value
                     value += place.last
         return out
+
+    def _units(self, document: int, zone: str, unit: Unit) -> Mapping[int, int]:
+        """In which sentence or paragraph the word at each position of a body stands.
+
+        A value of another zone is one of either.
+        """
+        return units(self._reader.story(document).body, unit) if zone == "body" else {}
 
     @cached_property
     def _average(self) -> float:
@@ -286,25 +320,22 @@ class Search:
                 case Run((Lowered() as word,)):
                     out |= spans(self._reader.whoosh, word, document)
                 case shape:
-                    out |= Covering(self._reader.whoosh, self._values, document).spans(shape)
+                    out |= self._covering(document).spans(shape)
         return out
 
 
 def _shown(node: Node) -> Iterator[Leaf]:
     """The leaves whose matches are shown: those not under Not that stand for words of a zone."""
-    match node:
-        case And(children) | Or(children):
-            yield from chain.from_iterable(map(_shown, children))
-        case Not() | Everything() | RangeNode():
-            return
-        case leaf:
-            if not _label(leaf):
-                yield leaf
+    for leaf in shown_leaves(node):
+        if not isinstance(leaf, Everything | RangeNode) and not _label(leaf):
+            yield leaf
 
 
 def _label(leaf: Leaf) -> bool:
     """Whether a leaf asks for whole values of a field that is no zone."""
-    return not isinstance(leaf, Near) and bool(leaf.field) and not field_of(leaf.field).zone
+    return (
+        not isinstance(leaf, Near | Within) and bool(leaf.field) and not field_of(leaf.field).zone
+    )
 
 
 def _in_all(scores: Scores, held: Iterable[set[int]]) -> set[int]:

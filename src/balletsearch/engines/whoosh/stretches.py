@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from functools import reduce
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -18,15 +19,17 @@ from balletsearch.columns.windows import (
     NO_WINDOWS,
     Places,
     Windows,
+    holding,
     in_order,
     near,
     steps_between,
     united,
 )
-from balletsearch.engines.shapes import Either, Pair
+from balletsearch.engines.shapes import Either, Pair, Together
 from balletsearch.engines.whoosh.postings import Lowered, positions_of
 from balletsearch.fields import Field
 from balletsearch.model import VALUE_GAP, Span
+from balletsearch.query.nodes import Unit
 
 __all__ = ["Covering", "Run", "Shape"]
 
@@ -42,18 +45,25 @@ class Run(NamedTuple):
     slop: int = 0
 
 
-Shape = Run | Pair[Run] | Either[Run]
+Shape = Run | Pair[Run] | Either[Run] | Together[Run]
 
 ValuesOf = Callable[[int, str], Mapping[int, int]]
 """Document and zone → for each position that holds a word the number of its value."""
 
 
+UnitsOf = Callable[[int, str, Unit], Mapping[int, int]]
+"""Document, zone and unit → the number of the sentence or paragraph of each word; none, one."""
+
+
 class Covering:
     """What shapes cover in all stories, or in one `document`."""
 
-    def __init__(self, reader: Any, values_of: ValuesOf, document: int | None = None) -> None:
+    def __init__(
+        self, reader: Any, values_of: ValuesOf, units_of: UnitsOf, document: int | None = None
+    ) -> None:
         self._reader = reader
         self._values_of = values_of
+        self._units_of = units_of
         self._document = document
 
     def frequencies(self, shape: Shape) -> dict[int, float]:
@@ -87,6 +97,12 @@ class Covering:
                 one, other = self._windows(left, zone), self._windows(right, zone)
                 between = min(distance, FAR)
                 return near(one, other, between, lambda a, b: self._together(zone, a, b))
+            case Together(several, unit):
+                found = reduce(holding, (self._windows(one, zone) for one in several))
+                whole = self._together(zone, found.starts, found.ends - 1)
+                starts, ends = found.starts[whole], found.ends[whole]
+                inside = self._in_one_unit(zone, unit, starts, ends - 1)
+                return Windows(starts[inside], ends[inside])
             case Run():
                 return self._run(shape, zone)
 
@@ -125,12 +141,23 @@ class Covering:
             same[i] = first is not None and first == last
         return same
 
+    def _in_one_unit(
+        self, zone: str, unit: Unit, starts: Places, lasts: Places
+    ) -> NDArray[np.bool_]:
+        """Whether two places, in one value, are in one sentence or paragraph."""
+        mask = (1 << APART) - 1
+        same = np.ones(starts.size, np.bool_)
+        for i, (start, last) in enumerate(zip(starts.tolist(), lasts.tolist(), strict=True)):
+            units = self._units_of(start >> APART, zone, unit)
+            same[i] = units.get(start & mask) == units.get(last & mask)
+        return same
+
 
 def _words(shape: Shape) -> Iterator[Lowered]:
     match shape:
         case Run(words):
             yield from (word for word in words if word is not None)
-        case Either(several):
+        case Either(several) | Together(several):
             for one in several:
                 yield from _words(one)
         case Pair(left, right):
