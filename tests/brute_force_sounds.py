@@ -26,6 +26,7 @@ def sounds_like(asked: str, word: str) -> bool:
     name = asked.translate({ord(c): None for c in SILENT})
     if len(name) > 2 and name[-1] == "e" and name[-2] not in "aeiouyаеиоуыэюяії":
         name = name[:-1]
+    mute = name[-1:] not in {"", *"aeiouyаеиоуыэюяії"}
     sounds: list[set[str]] = []
     while name:
         fitting = [s for s in LETTERS | {name[0]} if name.startswith(s)]
@@ -39,13 +40,13 @@ def sounds_like(asked: str, word: str) -> bool:
         name = name[len(letters) :]
         if len(letters) == 1 and name[:1] == letters:
             name = name[1:]
-    if begins(sounds, word):
+    if begins(sounds, word, mute=mute):
         return True
-    return word[:1] in tuple(SILENT) and begins(sounds, word[1:])
+    return word[:1] in tuple(SILENT) and begins(sounds, word[1:], mute=mute)
 
 
-def begins(sounds: list[set[str]], word: str) -> bool:
-    """Whether the whole of a word can be read as some sounds."""
+def begins(sounds: list[set[str]], word: str, *, mute: bool) -> bool:
+    """Whether the whole of a word can be read as some sounds, an e behind them if `mute`."""
     if not sounds:
         return not word
     for spelling in sounds[0]:
@@ -57,21 +58,11 @@ def begins(sounds: list[set[str]], word: str) -> bool:
             rest = word[len(written) :]
             if final and rest:
                 continue
-            if begins(sounds[1:], rest):
+            if begins(sounds[1:], rest, mute=mute):
                 return True
-            if rest and rest[0] in SILENT and begins(sounds[1:], rest[1:]):
+            if rest and rest[0] in SILENT and begins(sounds[1:], rest[1:], mute=mute):
                 return True
             # Behind a last consonant an e is not heard.
-            if (
-                len(sounds) == 1
-                and mute(sounds[0])
-                and rest.lstrip(SILENT) == "e"
-                and len(rest) < 3
-            ):
+            if mute and not sounds[1:] and rest.lstrip(SILENT) == "e" and len(rest) < 3:
                 return True
     return False
-
-
-def mute(spellings: set[str]) -> bool:
-    """Whether a sound is a consonant, however it is spelled."""
-    return not any(s.rstrip("$")[-1] in "aeiouyаеиоуыэюяії" for s in spellings)

@@ -74,6 +74,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, seeds: Path) -> Path:
     shutil.copytree(seeds, home / "seeds")
     with Library.open(home / "index") as library:
         library.sync(home / "seeds")
+        library.save("swans", '"swan lake" OR odette')
     return home
 
 

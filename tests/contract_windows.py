@@ -36,7 +36,12 @@ from contract_support import ContractBase, find, keys, needs_exact_scores, phras
 
 __all__ = ["WindowContract"]
 
-CASES = tomllib.loads((Path(__file__).parent / "cases" / "windows.toml").read_text("utf-8"))["case"]
+FOLDER = Path(__file__).parent / "cases"
+CASES = [
+    case
+    for name in ("windows", "units")
+    for case in tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8"))["case"]
+]
 
 
 class WindowContract(ContractBase):

@@ -21,7 +21,7 @@ LAYERS = (
     ("engines",),
     (
         *("snippets", "stories", "changes", "batches", "locking", "manifest", "opening"),
-        *("answering", "likeness"),
+        *("answering", "likeness", "saving", "understanding"),
     ),
     ("adding", "crew", "syncing", "rebuilding"),
     ("asking",),

@@ -118,9 +118,17 @@ def test_every_example_of_the_table_finds_something_in_the_seeds(place):
 
     with Library.open("index") as library:
         library.sync("seeds")
+        library.save("swans", '"swan lake" OR odette')
         for usage in REFERENCE:
             results = library.search(usage.example, strict=True)
             assert results.total, usage
+
+
+def test_the_page_of_the_query_language_is_what_the_parser_says():
+    tool = [sys.executable, "tools/make_query_reference.py"]
+    made = subprocess.run(tool, cwd=PROJECT, capture_output=True, check=True)
+    page = (PROJECT / "docs" / "query.md").read_text("utf-8")
+    assert page == made.stdout.decode(), "run: python tools/make_query_reference.py"
 
 
 def test_the_two_lines_are_there_for_the_check_to_run():

@@ -87,7 +87,7 @@ def scored(live: dict[str, list[str]]) -> Callable[[Iterable[str]], dict[str, fl
 @pytest.mark.parametrize("make", ENGINES.values(), ids=ENGINES)
 def test_scores_are_those_of_bm25s(make: Callable[[Path], Engine]) -> None:
     @settings(max_examples=examples(300), suppress_health_check=list(HealthCheck))
-    @given(batches, asked, st.sampled_from(View))
+    @given(batches, asked, st.sampled_from([View.STEM, View.EXACT]))
     # One word in every story, and one in a single long story.
     @example(
         [{"a": ["the"], "b": ["the", "swan"] * 20}], [["the"], ["swan"], ["the", "swan"]], View.STEM

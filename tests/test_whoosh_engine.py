@@ -11,7 +11,15 @@ from contract import EngineContract
 
 
 class TestWhooshEngine(EngineContract):
-    """The whole contract; no gaps."""
+    """The whole contract, but for words as typed."""
+
+    not_supported = {  # noqa: RUF012 - as every subclass writes it
+        f"test_stretches_are_those_found_by_hand[{why}]": "its terms are of forms"
+        for why in (
+            "as typed: capitals, accents and possessives count",
+            "a phrase as typed, also with any word in a place",
+        )
+    }
 
     def make_engine(self, languages: tuple[str, ...] = ("en",)) -> Engine:
         return open_engine(

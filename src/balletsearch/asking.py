@@ -12,10 +12,11 @@ from balletsearch.answering import Asked, request_of, results_of
 from balletsearch.errors import QueryError
 from balletsearch.fields import FIELDS, Field
 from balletsearch.model import Results, Story
-from balletsearch.query import Query, parse, unknown_fields
+from balletsearch.query import Query
 
 if TYPE_CHECKING:
     from balletsearch.engines.protocol import Reader
+    from balletsearch.understanding import Understanding
 
 __all__ = ["Collection", "Snapshot"]
 
@@ -26,6 +27,10 @@ class Collection(ABC):
     @abstractmethod
     def _reader(self) -> Reader:
         """What answers now."""
+
+    @abstractmethod
+    def _understanding(self) -> Understanding:
+        """How texts are read as queries."""
 
     @abstractmethod
     def _languages(self) -> tuple[str, ...]:
@@ -102,9 +107,18 @@ class Collection(ABC):
     def parse(
         self, text: str, *, any_word: bool = False, plain: bool = False, strict: bool = False
     ) -> Query:
-        """The query that a text means here, where headers may have brought fields of their own."""
-        custom = self.fields().keys() - FIELDS.keys() if unknown_fields(text) else ()
-        return parse(text, custom_fields=custom, any_word=any_word, plain=plain, strict=strict)
+        """The query that a text means here.
+
+        Headers may have brought fields of their own, `query:` asks for what is saved, and a work is
+        looked for by all its names.
+        """
+        return self._understanding().query(
+            text,
+            custom_fields=lambda: self.fields().keys() - FIELDS.keys(),
+            any_word=any_word,
+            plain=plain,
+            strict=strict,
+        )
 
     def fields(self) -> Mapping[str, Field]:
         """The fields that stories have here, by name; those from headers with their kind."""
@@ -140,9 +154,12 @@ class Snapshot(Collection):
     library does too.
     """
 
-    def __init__(self, reader: Reader, languages: tuple[str, ...]) -> None:
+    def __init__(
+        self, reader: Reader, languages: tuple[str, ...], understanding: Understanding
+    ) -> None:
         self._held: Reader | None = reader
         self._spoken = languages
+        self._understood = understanding
 
     def __enter__(self) -> Self:
         return self
@@ -166,3 +183,6 @@ class Snapshot(Collection):
 
     def _languages(self) -> tuple[str, ...]:
         return self._spoken
+
+    def _understanding(self) -> Understanding:
+        return self._understood

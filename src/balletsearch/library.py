@@ -24,7 +24,9 @@ from balletsearch.fields import FIELDS
 from balletsearch.locking import PATIENCE
 from balletsearch.model import Mended, Source, Stats, Story, SyncReport
 from balletsearch.opening import IndexFolder
+from balletsearch.saving import forget, queries, save
 from balletsearch.settings import Settings
+from balletsearch.understanding import Understanding
 
 if TYPE_CHECKING:
     from balletsearch.stories import StoryMaker
@@ -55,6 +57,7 @@ class Library(Collection):
         self.settings = settings
         languages = settings.languages
         self._snapshots: WeakSet[Snapshot] = WeakSet()
+        self._reads = Understanding(settings, self.base)
         self._index = IndexFolder(self.path, languages, engine, patience, on_wait, durable=durable)
 
     @classmethod
@@ -297,9 +300,30 @@ class Library(Collection):
 
     def snapshot(self) -> Snapshot:
         """The collection as it stands now, to be asked again and again whatever is committed."""
-        held = Snapshot(self._reader(), self._languages())
+        held = Snapshot(self._reader(), self._languages(), self._reads)
         self._snapshots.add(held)
         return held
+
+    # Saved queries.
+
+    def queries(self) -> Mapping[str, str]:
+        """The saved queries by name; `query:name` asks for one. They are in a file of the user's.
+
+        SettingsError for a file that cannot be read.
+        """
+        return queries(self._reads.saved)
+
+    def save(self, name: str, query: str) -> bool:
+        """Save a query under a name, in place of one that has it; whether one had.
+
+        QueryError for a query without a word in it, or a name that is none.
+        """
+        self._reads.query(query, custom_fields=self._custom)
+        return save(self._reads.saved, name, query)
+
+    def unsave(self, name: str) -> bool:
+        """Forget a saved query; False if there is none of the name."""
+        return forget(self._reads.saved, name)
 
     # The index as it stands.
 
@@ -309,8 +333,14 @@ class Library(Collection):
         custom = reader.fields().keys() - FIELDS.keys() if reader else ()
         return StoryMaker(self.settings, custom)
 
+    def _custom(self) -> Iterable[str]:
+        return self.fields().keys() - FIELDS.keys() if self.exists else ()
+
     def _reader(self) -> Reader:
         return self._index.reader()
+
+    def _understanding(self) -> Understanding:
+        return self._reads
 
     def _languages(self) -> tuple[str, ...]:
         return self._index.current()[0].languages

@@ -45,7 +45,7 @@ UNREADABLE = (
     ("---\na: &x 1\nb: *x\n---\nBody", "line 3: aliases", "an alias"),
     ("---\na: 'open\n---\nBody", "line", "an open quote"),
     ("---\na: \x07\n---\nBody", "line 2", "a control character"),
-    ("---\na: " + "[" * 5_000 + "\n---\nBody", "nested", "depth"),
+    ("---\na: " + "[" * 5_000 + "\n---\nBody", "nest", "depth"),
     ("+++\na = 1\nb\n+++\nBody", "line 3", "TOML without a value"),
     ("+++\na = " + "[" * 5_000 + "\n+++\nBody", "nested", "depth in TOML"),
 )

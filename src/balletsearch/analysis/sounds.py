@@ -56,10 +56,15 @@ def read(folded: str) -> list[frozenset[Spelling]]:
 
     A letter that is in no spelling stands for itself.
     """
+    return list(_read(_heard(folded)))
+
+
+def _heard(folded: str) -> str:
+    """A name without what is not heard of it."""
     name = "".join(c for c in folded if c not in SILENT)
     if len(name) > 2 and name.endswith(_MUTE) and name[-2] not in _VOWELS:
-        name = name.removesuffix(_MUTE)
-    return list(_read(name))
+        return name.removesuffix(_MUTE)
+    return name
 
 
 def _read(name: str) -> Iterator[frozenset[Spelling]]:
@@ -88,8 +93,9 @@ def pattern(folded: str) -> str:
     Nothing but letters, groups, alternatives, repetitions and `(?m:$)` is in it.
     """
     sounds = read(folded)
+    # Behind a last consonant.
+    mute = f"{_MUTE}?" if _heard(folded)[-1:] not in {"", *_VOWELS} else ""
     parts = [f"(?:{'|'.join(sorted(map(_expression, each)))})[{SILENT}]?" for each in sounds]
-    mute = f"{_MUTE}?" if sounds and not any(s.letters[-1] in _VOWELS for s in sounds[-1]) else ""
     return f"[{SILENT}]?{''.join(parts)}{mute}"
 
 

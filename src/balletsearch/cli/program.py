@@ -19,6 +19,8 @@ COMMANDS: Final = {
     "facets": "counting",
     "show": "showing",
     "stats": "showing",
+    "save": "saving",
+    "queries": "saving",
     "export": "exporting",
     "check": "checking",
     "help": "topics",

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from balletsearch.query.nodes import Query
-from balletsearch.query.parsing import parse, unknown_fields
+from balletsearch.query.parsing import names_saved, parse, unknown_fields
 
-__all__ = ["Query", "parse", "unknown_fields"]
+__all__ = ["Query", "names_saved", "parse", "unknown_fields"]

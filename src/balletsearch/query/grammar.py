@@ -27,7 +27,7 @@ from balletsearch.query.nodes import (
     Unit,
     Within,
 )
-from balletsearch.query.saved import MAX_SAVED, MAX_WITHIN, SAVED, closest
+from balletsearch.query.saved import MAX_ASKED, MAX_SAVED, MAX_WITHIN, SAVED, closest
 from balletsearch.query.trees import MAX_DEPTH, check_depth, has_places, placed
 from balletsearch.query.weights import unweighted, weighted
 
@@ -47,7 +47,8 @@ class _Group(NamedTuple):
 class Grammar:
     """Recursive descent over the lexemes of one text; `problems` fills up as it goes.
 
-    `saved` are texts by name; `inside` are the names of those that this one is the text of.
+    `saved` are texts by name; `inside` are the names of those that this one is the text of, and
+    `asked` of all that were asked for so far.
     """
 
     def __init__(
@@ -56,11 +57,14 @@ class Grammar:
         custom_fields: frozenset[str],
         any_word: bool,
         saved: Mapping[str, str],
+        *,
         inside: tuple[str, ...] = (),
+        asked: list[str] | None = None,
     ) -> None:
         self.problems: list[Problem] = []
         self._saved = saved
         self._inside = inside
+        self._asked = [] if asked is None else asked
         self._pieces = list(lexemes(text))
         self._at = 0
         self._custom = custom_fields
@@ -309,12 +313,12 @@ class Grammar:
         piece = self._pieces[self._at]
         if piece.sort not in (Sort.WORD, Sort.QUOTED):
             return False
-        return piece.text.casefold() in self._saved or SAVED not in self._custom
+        return _saved_name(piece)[0] in self._saved or SAVED not in self._custom
 
     def _of_saved(self, piece: Lexeme, outer: str) -> Node | None:
         """The tree of a saved query, as if it stood here in brackets."""
         self._at += 1
-        name = piece.text.casefold()
+        name, weight = _saved_name(piece)
         if name not in self._saved:
             near = closest(name, self._saved)
             hint = f"did you mean '{near}'?" if near else "none is saved under a name like it"
@@ -325,19 +329,25 @@ class Grammar:
             return None
         if len(self._inside) >= MAX_WITHIN:
             raise QueryError(f"Saved queries ask for one another more than {MAX_WITHIN} deep.")
+        self._asked.append(name)
+        if len(self._asked) > MAX_ASKED:
+            raise QueryError(f"The query asks for more than {MAX_ASKED} saved queries.")
         inner = Grammar(
             unicodedata.normalize("NFC", self._saved[name])[:MAX_SAVED],
             self._custom,
             self._any,
             self._saved,
-            (*self._inside, name),
+            inside=(*self._inside, name),
+            asked=self._asked,
         )
         tree = inner.whole()
         for problem in inner.problems:
             self._problem(piece, f"in the saved query '{name}': {problem.message}")
         if tree is None:
             self._problem(piece, f"there is no word in the saved query '{name}'")
-        return None if tree is None else placed(tree, outer, piece.start, piece.end)
+            return None
+        tree = placed(tree, outer, piece.start, piece.end)
+        return weighted(tree, weight, piece.start, piece.end, self.problems)
 
     def _field(self, name: str) -> str | None:
         """The canonical name, if there is such a field here."""
@@ -375,6 +385,12 @@ _NO_SIDE: Final = frozenset({Sort.AND, Sort.PLUS, Sort.NEAR, *_UNITS})
 
 def _is_range(node: Node | None) -> bool:
     return isinstance(node, Range) and not node.field
+
+
+def _saved_name(piece: Lexeme) -> tuple[str, str]:
+    """The name of a saved query as it is looked for, and the weight behind it."""
+    name, sign, factor = (piece.text + piece.tail).partition("^")
+    return name.casefold(), sign + factor
 
 
 def _all(nodes: Sequence[Node]) -> Node | None:

@@ -31,7 +31,7 @@ REFERENCE: Final = (
     Usage("the same, with any one word in a place", '"word * word"', '"pursue * career"'),
     Usage("near one another, at most so many between", "a NEAR/n b", "odette NEAR/5 odile", "NEAR"),
     Usage("in one sentence, in any order", "a SENT b", "odette SENT odile SENT stage", "SENT"),
-    Usage("in one paragraph, in any order", "a PARA b", '"swan lake" PARA moscow', "PARA"),
+    Usage("in one paragraph, in any order", "a PARA b", "ballerina PARA moscow", "PARA"),
     Usage("at least one of the two", "a OR b", "odette OR odile", "OR"),
     Usage("both (as without AND)", "a AND b", '"swan lake" AND moscow', "AND"),
     Usage("not this", "NOT a, -a", "ballerina -moscow", "NOT"),

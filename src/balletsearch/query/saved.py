@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-__all__ = ["MAX_SAVED", "MAX_WITHIN", "SAVED", "closest"]
+__all__ = ["MAX_ASKED", "MAX_SAVED", "MAX_WITHIN", "SAVED", "closest"]
 
 SAVED: Final = "query"
 """What stands before the name: `query:swans`."""
@@ -15,6 +15,9 @@ MAX_SAVED: Final = 10_000
 
 MAX_WITHIN: Final = 8
 """Saved queries that ask for one another."""
+
+MAX_ASKED: Final = 100
+"""Saved queries that one query asks for, with all that those ask for."""
 
 
 def closest(name: str, known: Iterable[str]) -> str:
