@@ -10,13 +10,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
+from balletsearch.engines import expansions
 from balletsearch.engines.kinds import parse_number, period
 from balletsearch.engines.protocol import (
     AS_TYPED,
     EXACT_SCORES,
     Match,
+    OneWord,
     Salvaged,
     SearchRequest,
     SearchResult,
@@ -27,7 +30,21 @@ from balletsearch.engines.validation import validate
 from balletsearch.errors import QueryError
 from balletsearch.fields import FIELDS, Field, Kind
 from balletsearch.model import Facet, FacetValue, Source, Story, Value
-from balletsearch.query.nodes import Word
+from balletsearch.query.nodes import (
+    Everything,
+    Fuzzy,
+    Near,
+    Node,
+    Phrase,
+    Prefix,
+    Range,
+    Regex,
+    Sound,
+    Wildcard,
+    Within,
+    Word,
+)
+from balletsearch.query.trees import leaves
 from brute_force_matching import Collection, Scores
 from brute_force_words import Entry, analysed, expanded, folded, table_field, values_of
 
@@ -53,6 +70,20 @@ class BruteForceReader(Collection):
     def matching(self, words: Sequence[Word]) -> list[int]:
         """How many stories match each of some words."""
         return [self.search(SearchRequest(w, limit=0, spans=False)).total for w in words]
+
+    def expansion(self, leaf: OneWord) -> Mapping[str, int]:
+        """The folded forms that a leaf stands for, and how often each stands where it looks."""
+        places = {
+            (key, zone, p.position): p.exact
+            for key, entry in self.entries.items()
+            for zone, found in entry.zones.items()
+            for p in found
+        }
+        return Counter(
+            places[key, span.zone, span.start]
+            for key, spans in self.spans(leaf).items()
+            for span in spans
+        )
 
     def counts(self) -> Mapping[str, int]:
         words = [p for e in self.entries.values() for zone in e.zones.values() for p in zone]
@@ -88,7 +119,23 @@ class BruteForceReader(Collection):
             ),
             total=len(kept),
             facets={name: self.facet(name, scores, request.where) for name in request.facets},
+            notes=tuple(dict.fromkeys(self.widest(request.tree))),
         )
+
+    def widest(self, tree: Node) -> Iterator[str]:
+        """What is said of words that stand for very many."""
+        for leaf in leaves(tree):
+            if isinstance(leaf, Near | Within | Range | Everything):
+                continue
+            slots = leaf.words if isinstance(leaf, Phrase) else (leaf,)
+            for slot in slots:
+                if (
+                    isinstance(slot, Prefix | Fuzzy | Wildcard | Regex | Sound)
+                    and self.by_value(leaf) is None
+                ):
+                    found = self.expansion(replace(slot, field=leaf.field))
+                    if len(found) > expansions.MANY:
+                        yield expansions.note(slot)
 
     def check_countable(self, name: str) -> None:
         if name in ("title", "body"):

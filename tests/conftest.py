@@ -19,6 +19,7 @@ pytest.register_assert_rewrite(
     "contract_ranking",
     "contract_windows",
     "contract_faceting",
+    "contract_expansions",
     "contract_properties",
 )
 

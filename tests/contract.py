@@ -7,6 +7,7 @@ subclass can say about its engine.
 
 from __future__ import annotations
 
+from contract_expansions import ExpansionContract
 from contract_faceting import FacetContract, SelectionContract
 from contract_matching import LeafContract, SpanContract, TreeContract
 from contract_parts import PartsContract
@@ -31,6 +32,7 @@ class EngineContract(
     FacetContract,
     SelectionContract,
     PartsContract,
+    ExpansionContract,
     PropertyContract,
 ):
     """All of it. Subclasses are named Test… and are collected; this class is not."""

@@ -39,7 +39,7 @@ from balletsearch.query.nodes import (
     Word,
 )
 
-__all__ = ["ANCHOR", "History", "histories", "requests", "trees", "untyped", "words"]
+__all__ = ["ANCHOR", "History", "histories", "one_word", "requests", "trees", "untyped", "words"]
 
 LANGUAGES = ("en", "ru")
 
@@ -270,15 +270,16 @@ def _withins(draw: st.DrawFn, depth: int = 2) -> Within:
     return Within(draw(st.sampled_from(Unit)), tuple(sides))
 
 
-_placed: st.SearchStrategy[Leaf] = st.one_of(
+one_word: st.SearchStrategy[Leaf] = st.one_of(
     words,
-    _phrases(),
     _fuzzies,
     st.builds(Prefix, _prefixes, zones),
     st.builds(Wildcard, _wildcards, zones),
     st.builds(Regex, _patterns, zones),
     st.builds(Sound, _sounds, zones),
 )
+"""Leaves that each of their words matches by itself."""
+_placed: st.SearchStrategy[Leaf] = st.one_of(one_word, _phrases())
 """Leaves that stand for places in a story."""
 _of_labels = (
     Word("ru", "language"),

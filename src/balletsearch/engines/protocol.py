@@ -24,13 +24,14 @@ from typing import Final, Protocol, Self
 
 from balletsearch.fields import Field
 from balletsearch.model import Facet, Source, Span, Story
-from balletsearch.query.nodes import Node, Word
+from balletsearch.query.nodes import Fuzzy, Node, Prefix, Regex, Sound, Wildcard, Word
 
 __all__ = [
     "AS_TYPED",
     "EXACT_SCORES",
     "Engine",
     "Match",
+    "OneWord",
     "Reader",
     "Salvaged",
     "SearchRequest",
@@ -47,6 +48,10 @@ EXACT_SCORES: Final = "exact_scores"
 
 AS_TYPED: Final = "as_typed"
 """Capability: words can be looked for letter by letter as they were typed."""
+
+
+OneWord = Word | Prefix | Fuzzy | Wildcard | Regex | Sound
+"""A leaf that each of its words matches by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +167,13 @@ class Reader(Protocol):
 
     def matching(self, words: Sequence[Word]) -> list[int]:
         """How many stories match each of some words: as many as a search for it has in all."""
+        ...
+
+    def expansion(self, leaf: OneWord) -> Mapping[str, int]:
+        """The folded forms that a leaf stands for, and how often each stands where it looks.
+
+        In stories that are not deleted, by form. The leaf is in no field, or in one that is a zone.
+        """
         ...
 
     def get(self, key: str) -> Story | None:

@@ -22,6 +22,7 @@ from balletsearch.engines.columns.matching import (
 )
 from balletsearch.engines.columns.snapshot import Snapshot
 from balletsearch.engines.columns.stretches import InSegment, Run, Shape, windows
+from balletsearch.engines.protocol import OneWord
 from balletsearch.engines.shapes import Either, Pair, Together
 from balletsearch.engines.zones import field_of
 from balletsearch.errors import QueryError
@@ -46,7 +47,7 @@ from balletsearch.query.nodes import (
     Word,
 )
 
-__all__ = ["Lowered", "lower", "shown"]
+__all__ = ["Lowered", "lower", "meanings", "shown"]
 
 
 class Lowered(NamedTuple):
@@ -72,7 +73,7 @@ def lower(snapshot: Snapshot, leaf: Leaf) -> Lowered:
         case Phrase():
             return _phrase(snapshot, leaf)
         case _:
-            words = _words(snapshot, leaf)
+            words = meanings(snapshot, leaf)
     found = [
         posting(segment, meant, zone) if _looks_into(leaf.field, zone) else NOTHING
         for segment, meant in zip(segments, words, strict=True)
@@ -82,10 +83,7 @@ def lower(snapshot: Snapshot, leaf: Leaf) -> Lowered:
     return Lowered(found, bm25.idf(snapshot.documents, df), Run([words], leaf.field))
 
 
-OneWord = Word | Prefix | Fuzzy | Wildcard | Regex | Sound
-
-
-def _words(snapshot: Snapshot, leaf: OneWord) -> list[Meant]:
+def meanings(snapshot: Snapshot, leaf: OneWord) -> list[Meant]:
     """What a leaf of one word means in each segment."""
     match leaf:
         case Word():
@@ -130,7 +128,7 @@ def _slot(snapshot: Snapshot, slot: Slot) -> list[Meant] | None:
     if isinstance(slot, Gap):
         return None
     # The surname key plays no part in phrases.
-    return [replace(meant, surname=-1) for meant in _words(snapshot, slot)]
+    return [replace(meant, surname=-1) for meant in meanings(snapshot, slot)]
 
 
 def _beside(snapshot: Snapshot, leaf: Near | Within) -> Lowered:

@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from balletsearch.columns.segment import Segment
+from balletsearch.engines.columns import expanding
 from balletsearch.engines.columns.leaves import lower
 from balletsearch.engines.columns.pages import Page
 from balletsearch.engines.columns.searching import Answer, answer
 from balletsearch.engines.columns.snapshot import Snapshot
 from balletsearch.engines.columns.stories import StoredText, story_at
 from balletsearch.engines.encoding import decode_meta
-from balletsearch.engines.protocol import Match, SearchRequest, SearchResult
+from balletsearch.engines.protocol import Match, OneWord, SearchRequest, SearchResult
 from balletsearch.fields import Field
 from balletsearch.model import Source, Span, Story
 from balletsearch.query.nodes import Word
@@ -68,6 +69,10 @@ class ColumnsReader:
     def matching(self, words: Sequence[Word]) -> list[int]:
         """How many stories match each of some words; nothing is scored or put in order."""
         return [sum(p.docs.size for p in lower(self._snapshot, word).postings) for word in words]
+
+    def expansion(self, leaf: OneWord) -> Mapping[str, int]:
+        """The folded forms that a leaf stands for, and how often each stands where it looks."""
+        return expanding.expansion(self._snapshot, leaf)
 
     def get(self, key: str) -> Story | None:
         """The story with this key."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import chain
 from typing import NamedTuple
 
 from balletsearch.engines import metadata
+from balletsearch.engines.columns import expanding
 from balletsearch.engines.columns.counting import Counting, Selections
-from balletsearch.engines.columns.leaves import lower, shown
+from balletsearch.engines.columns.leaves import Lowered, lower, shown
 from balletsearch.engines.columns.ordering import Found, by_fields, by_score, merged
 from balletsearch.engines.columns.scoring import Evaluation, listed
 from balletsearch.engines.columns.snapshot import Snapshot
@@ -15,7 +18,7 @@ from balletsearch.engines.protocol import SearchRequest
 from balletsearch.errors import QueryError
 from balletsearch.fields import FIELDS, Field
 from balletsearch.model import Facet
-from balletsearch.query.nodes import Node, Range
+from balletsearch.query.nodes import Leaf, Node, Range
 from balletsearch.query.trees import leaves
 
 __all__ = ["Answer", "answer"]
@@ -74,7 +77,8 @@ def answer(snapshot: Snapshot, request: SearchRequest) -> Answer:
         if (shape := lowered[leaf].shape) is not None
     ]
     total = sum(m.found for m in matched)
-    return Answer(page, total, counting.facets(), _notes(snapshot, request.tree), shapes)
+    notes = _notes(snapshot, request.tree, lowered)
+    return Answer(page, total, counting.facets(), notes, shapes)
 
 
 def _known(snapshot: Snapshot, name: str) -> Field:
@@ -84,13 +88,16 @@ def _known(snapshot: Snapshot, name: str) -> Field:
     return snapshot.field(name)
 
 
-def _notes(snapshot: Snapshot, tree: Node) -> tuple[str, ...]:
-    """What to know about the ranges of a tree, each note once."""
-    notes = (
+def _notes(snapshot: Snapshot, tree: Node, lowered: Mapping[Leaf, Lowered]) -> tuple[str, ...]:
+    """What to know about the ranges of a tree and its widest words, each note once."""
+    ranges = (
         metadata.text_range_note(
             snapshot.field(leaf.field), leaf, list(snapshot.values(leaf.field))
         )
         for leaf in leaves(tree)
         if isinstance(leaf, Range)
     )
-    return tuple(dict.fromkeys(filter(None, notes)))
+    words = chain.from_iterable(
+        expanding.notes(snapshot.segments, leaf, low.shape) for leaf, low in lowered.items()
+    )
+    return tuple(dict.fromkeys(filter(None, chain(ranges, words))))

@@ -14,7 +14,7 @@ from typing import Any
 
 from balletsearch.engines.encoding import decode_meta, decode_story
 from balletsearch.engines.kinds import infer
-from balletsearch.engines.protocol import SearchRequest, SearchResult
+from balletsearch.engines.protocol import OneWord, SearchRequest, SearchResult
 from balletsearch.engines.whoosh import schema
 from balletsearch.engines.whoosh.damage import naming_damage
 from balletsearch.engines.whoosh.searching import Search
@@ -73,6 +73,11 @@ class WhooshReader:
     def matching(self, words: Sequence[Word]) -> list[int]:
         """How many stories match each of some words."""
         return [self.search(SearchRequest(w, limit=0, spans=False)).total for w in words]
+
+    def expansion(self, leaf: OneWord) -> Mapping[str, int]:
+        """The folded forms that a leaf stands for, and how often each stands where it looks."""
+        with naming_damage(self._folder):
+            return self._search.expansion(leaf)
 
     def counts(self) -> Mapping[str, int]:
         """Words, forms, and stories with a value in each field."""
