@@ -28,7 +28,7 @@ from balletsearch.query.nodes import (
     Wildcard,
     Word,
 )
-from balletsearch.query.signs import Part, parts, slot, wild
+from balletsearch.query.signs import Part, parts, slot, unoperated, wild
 from balletsearch.query.weights import weighted
 
 __all__ = ["MAX_BETWEEN", "between", "labels", "pattern", "quoted", "ranged", "typed"]
@@ -60,8 +60,8 @@ _MEANINGLESS: Final = tuple(
 )
 """Signs of other query languages, and of ours elsewhere, that would change what is found."""
 
-_COMPARED: Final = re.compile(r"(?P<sign>>=|<=|>|<)(?P<bound>.+)")
-_BOUND: Final = r"[^.]*(?:\.[^.]+)?"
+_COMPARED: Final = re.compile(r"(?P<sign>>=|<=|>|<)(?P<bound>[^\[\]{}()*]+)")
+_BOUND: Final = r"[^.\[\]{}()*]*(?:\.[^.\[\]{}()*]+)?"
 _FROM_TO: Final = re.compile(rf"(?P<low>{_BOUND})\.\.(?P<high>{_BOUND})")
 _BRACKETED: Final = re.compile(r"\s*(?P<low>\S+)\s+TO\s+(?P<high>\S+)\s*")
 
@@ -109,7 +109,12 @@ def _word(
         slots += _slots(found, View.STEM, inner or nearly, piece, problems)
         bare, at = f"{bare}-{letters}" if bare else letters, at + len(chunk) + 1
     problems += (_at(piece, message) for sign, message in _MEANINGLESS if sign.search(bare))
-    if not any(not isinstance(s, Gap) for s in slots):
+    # Before the first word and behind the last a gap is no part of what was typed.
+    while slots and isinstance(slots[0], Gap):
+        del slots[0]
+    while slots and isinstance(slots[-1], Gap):
+        del slots[-1]
+    if not slots:
         problems.append(_at(piece, f"there is no word in {piece.text!r}{_LEFT_OUT}"))
         return None
     return _joined(slots, field, piece)
@@ -163,7 +168,7 @@ def _slots(
         problems.append(_at(piece, message))
         distance = MAX_DISTANCE
     end = last.end + 1 + len(sign)
-    return [*slots[:-1], Fuzzy(last.text, distance, "", last.start, end)]
+    return [*slots[:-1], Fuzzy(unoperated(last.text), distance, "", last.start, end)]
 
 
 def quoted(piece: Lexeme, field: str) -> Meant:
@@ -293,10 +298,13 @@ def _label(text: str, field: str, piece: Lexeme) -> Meant:
         if begin and not wild(begin):
             return Prefix(begin, field, start, end), []
         return Wildcard(text, field, start, end), []
+    if FIELDS[field].kind is not Kind.LABEL and text[0] in "[{":
+        return None, [_at(piece, f"{text!r} is no range; write [300 TO 500]{_LEFT_OUT}")]
     bare, tilde, _ = text.partition("~")
     if tilde and bare:
         problem = _at(piece, f"'~' has no meaning in '{field}', whose values are taken whole")
-        return Word(bare, field, View.STEM, start, end), [problem]
+        node, more = typed(replace(piece, text=bare), field)
+        return node, [problem, *more]
     return Word(text, field, View.STEM, start, end), []
 
 

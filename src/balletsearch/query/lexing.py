@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from balletsearch.fields import FIELDS, Kind, resolve
 from balletsearch.query.reference import OPERATORS
 
 __all__ = ["Lexeme", "Sort", "lexemes"]
@@ -69,7 +70,7 @@ _PIECE: Final = re.compile(
     | (?P<close>\))(?P<weight>\^[\d.]+)?
     | (?P<typed>=?)[{_QUOTES}](?P<quoted>[^{_QUOTES}]*)
       (?:(?P<shut>[{_QUOTES}])(?P<tail>(?:~[\d.]*)?(?:\^[\d.]*)?))?
-    | (?P<field>\w+):(?=\S)
+    | (?P<field>\w+):(?=[^\s)])
     | (?P<minus>-)(?=[^\s)-])
     | (?P<plus>\+)(?=[^\s)+])
     | (?P<word>[^\s(){_QUOTES}]+)
@@ -85,13 +86,13 @@ _NEAR: Final = re.compile(r"NEAR/\d+")
 
 def lexemes(text: str) -> Iterator[Lexeme]:
     """The pieces of a query text; white space is dropped."""
-    at, after_field = 0, False
+    at, after_field, ranging = 0, False, False
     while at < len(text):
-        if after_field and (span := _RANGE.match(text, at)):
+        if ranging and (span := _RANGE.match(text, at)):
             end = span.end("shut") if span["shut"] else span.end()
             shut, tail = bool(span["shut"]), span["tail"] or ""
             yield Lexeme(Sort.RANGE, text[at:end], at, span.end(), tail, shut)
-            at, after_field = span.end(), False
+            at, after_field, ranging = span.end(), False, False
             continue
         piece = _PIECE.match(text, at)
         if piece is None:  # every character begins some piece
@@ -99,9 +100,16 @@ def lexemes(text: str) -> Iterator[Lexeme]:
         if lexeme := _lexeme(piece, after_field):
             yield lexeme
         after_field = piece["field"] is not None and not piece["field"].isdigit()
+        ranging = after_field and not _whole_values(piece["field"])
         at = piece.end() if piece["field"] is None or after_field else at + _whole(text, at)
         if piece["field"] is not None and not after_field:
             yield Lexeme(Sort.WORD, text[piece.start() : at], piece.start(), at)
+
+
+def _whole_values(name: str) -> bool:
+    """Whether the values of a field may begin with a bracket, as paths do."""
+    known = FIELDS.get(resolve(name) or "")
+    return known is not None and known.kind is Kind.LABEL
 
 
 _UNSPLIT: Final = re.compile(rf"[^\s(){_QUOTES}]+")

@@ -18,8 +18,8 @@ from balletsearch.model import Problem
 from balletsearch.query.grammar import Grammar
 from balletsearch.query.lexing import Sort, lexemes
 from balletsearch.query.nodes import And, Or, Query, Word
-from balletsearch.query.reference import OPERATORS
 from balletsearch.query.saved import SAVED
+from balletsearch.query.signs import unoperated
 from balletsearch.query.trees import check_depth, leaves, size
 
 __all__ = ["MAX_LENGTH", "names_saved", "parse", "unknown_fields"]
@@ -83,7 +83,7 @@ def names_saved(text: str) -> bool:
 
 def _plain(text: str, any_word: bool) -> Query:
     words = tuple(
-        Word(_no_operator(text[t.start : t.end]), start=t.start, end=t.end)
+        Word(unoperated(text[t.start : t.end]), start=t.start, end=t.end)
         for t in cut(text[:MAX_LENGTH])
     )
     problems = []
@@ -94,8 +94,3 @@ def _plain(text: str, any_word: bool) -> Query:
         problems.append(Problem(message, MAX_LENGTH, len(text)))
     tree = words[0] if len(words) == 1 else (Or if any_word or not words else And)(words)
     return Query(text, tree, tuple(problems))
-
-
-def _no_operator(word: str) -> str:
-    """An operator that is meant as a word, written so that it stays one."""
-    return word.lower() if word in OPERATORS else word

@@ -13,8 +13,9 @@ from typing import Final, NamedTuple
 from balletsearch.analysis import cut
 from balletsearch.analysis.words import APOSTROPHES
 from balletsearch.query.nodes import Gap, Prefix, Slot, View, Wildcard, Word
+from balletsearch.query.reference import OPERATORS
 
-__all__ = ["Part", "parts", "slot", "wild"]
+__all__ = ["Part", "parts", "slot", "unoperated", "wild"]
 
 _SIGNS: Final = re.compile(r"[?*]+")
 _STAND_IN: Final = "x"
@@ -37,6 +38,11 @@ def wild(text: str) -> bool:
 def _is_wild(signs: re.Match[str]) -> bool:
     """Whether a run of signs means letters, or a word between hyphens."""
     start, end = signs.span()
+    # What is invisible stands nowhere.
+    while start and _invisible(signs.string[start - 1]):
+        start -= 1
+    while end < len(signs.string) and _invisible(signs.string[end]):
+        end += 1
     before, behind = signs.string[start - 1 : start], signs.string[end : end + 1]
     # A word may end with a mark or an apostrophe before more letters, and never begins so.
     marked = before in APOSTROPHES or unicodedata.category(before)[0] == "M" if before else False
@@ -44,6 +50,10 @@ def _is_wild(signs: re.Match[str]) -> bool:
     if "*" in signs[0]:
         return any(letters) or (before, signs[0], behind) == ("-", "*", "-")
     return all(letters)
+
+
+def _invisible(character: str) -> bool:
+    return unicodedata.category(character) == "Cf"
 
 
 def _bare(signs: re.Match[str]) -> str:
@@ -73,14 +83,33 @@ def parts(text: str, offset: int, *, behind: str = "") -> tuple[list[Part], str]
 def slot(part: Part, view: View) -> Slot | None:
     """What a part stands for; None for signs that stand for nothing."""
     text, start, end = part
+    # Beside a letter that is a word by itself a `?` stands at the end of this one: it is none.
+    text = _plain_start(_QUESTIONS.sub("", text))
     begin = text.rstrip("*")
-    if not set(text) & {"*", "?"}:
-        return Word(text, "", view, start, end)
-    if _only_signs(text):
+    if text and not set(text) & {"*", "?"}:
+        return Word(unoperated(text) if view is View.STEM else text, "", view, start, end)
+    if not any(map(str.isalnum, text)):
         return Gap(start, end) if set(text) == {"*"} else None
     if not set(begin) & {"*", "?"}:
         return Prefix(begin, "", start, end)
     return Wildcard(text, "", start, end)
+
+
+def unoperated(word: str) -> str:
+    """An operator that is meant as a word, written so that it stays one."""
+    return word.lower() if word in OPERATORS else word
+
+
+def _plain_start(text: str) -> str:
+    """A word, and signs before it, without what is no letter before it: *’s is *s."""
+    signs = _SIGNS.match(text)
+    begin = at = signs.end() if signs else 0
+    while at < len(text) and not (text[at].isalnum() or text[at] in "*?"):
+        at += 1
+    return text[:begin] + text[at:]
+
+
+_QUESTIONS: Final = re.compile(r"^\?+(?![?*])|(?<![?*])\?+$")
 
 
 def _only_signs(text: str) -> bool:
