@@ -43,7 +43,6 @@ def test_every_text_has_an_answer_or_an_error(tmp_path):
         for text in texts("answers", 20_000):
             try:
                 results = library.search(text, facets=["work"])
-            except QueryError as error:
-                assert str(error), text
+            except QueryError:
                 continue
             assert 0 <= len(results) <= results.total <= 2, text
