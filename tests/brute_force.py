@@ -18,6 +18,7 @@ from balletsearch.engines.kinds import parse_number, period
 from balletsearch.engines.protocol import (
     AS_TYPED,
     EXACT_SCORES,
+    Beginning,
     Match,
     OneWord,
     Salvaged,
@@ -25,6 +26,7 @@ from balletsearch.engines.protocol import (
     SearchResult,
     Selection,
     Sort,
+    Spelling,
 )
 from balletsearch.engines.validation import validate
 from balletsearch.errors import QueryError
@@ -40,13 +42,14 @@ from balletsearch.query.nodes import (
     Range,
     Regex,
     Sound,
+    View,
     Wildcard,
     Within,
     Word,
 )
 from balletsearch.query.trees import leaves
 from brute_force_matching import Collection, Scores
-from brute_force_words import Entry, analysed, expanded, folded, table_field, values_of
+from brute_force_words import Entry, analysed, distance, expanded, folded, table_field, values_of
 
 __all__ = ["BruteForceEngine", "BruteForceReader", "BruteForceWriter"]
 
@@ -84,6 +87,24 @@ class BruteForceReader(Collection):
             for key, spans in self.spans(leaf).items()
             for span in spans
         )
+
+    def near(self, text: str, most: int) -> list[Spelling]:
+        """Every word that is near enough, each counted by a search."""
+        away = {word: distance(text, word) for word in self.words()}
+        return [Spelling(w, d, self.having(w)) for w, d in away.items() if d <= most]
+
+    def beginning(self, text: str, limit: int) -> list[Beginning]:
+        found = [Beginning(w, self.having(w)) for w in self.words() if w.startswith(text)]
+        return sorted(found, key=lambda word: (-word.stories, word.text))[:limit]
+
+    def words(self) -> set[str]:
+        """The exact view of every word."""
+        places = [p for e in self.entries.values() for zone in e.zones.values() for p in zone]
+        return {place.exact for place in places}
+
+    def having(self, word: str) -> int:
+        """How many stories have exactly this word."""
+        return self.matching([Word(word, view=View.EXACT)])[0]
 
     def counts(self) -> Mapping[str, int]:
         words = [p for e in self.entries.values() for zone in e.zones.values() for p in zone]

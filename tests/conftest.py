@@ -18,6 +18,7 @@ pytest.register_assert_rewrite(
     "contract_matching",
     "contract_ranking",
     "contract_windows",
+    "contract_wording",
     "contract_faceting",
     "contract_expansions",
     "contract_properties",

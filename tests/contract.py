@@ -14,6 +14,7 @@ from contract_parts import PartsContract
 from contract_properties import PropertyContract
 from contract_ranking import OrderContract, RangeContract, ScoreContract
 from contract_windows import WindowContract
+from contract_wording import WordingContract
 from contract_writing import LifecycleContract, TextContract
 
 __all__ = ["EngineContract"]
@@ -26,6 +27,7 @@ class EngineContract(
     TreeContract,
     SpanContract,
     WindowContract,
+    WordingContract,
     ScoreContract,
     OrderContract,
     RangeContract,

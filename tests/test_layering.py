@@ -15,13 +15,13 @@ import balletsearch
 PACKAGE = Path(balletsearch.__file__).parent
 
 LAYERS = (
-    ("errors", "model", "fields", "durability"),
+    ("errors", "model", "hints", "fields", "durability"),
     ("settings", "analysis", "query", "gazetteer", "columns"),
     ("reading", "extraction"),
     ("engines",),
     (
         *("snippets", "stories", "changes", "batches", "locking", "manifest", "opening"),
-        *("answering", "likeness", "saving", "understanding"),
+        *("answering", "likeness", "suggesting", "completing", "saving", "understanding"),
     ),
     ("adding", "crew", "syncing", "rebuilding"),
     ("asking",),

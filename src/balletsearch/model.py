@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from balletsearch.hints import Suggestion
     from balletsearch.query.nodes import Query
 
 __all__ = [
@@ -289,7 +290,7 @@ class Results:
 
     `total` counts every story found, never only those on the page; `len` is of the page. `notes`
     are sentences on what else is to be known: first of all that an older state of a damaged index
-    answered.
+    answered. `suggestion` is what may have been meant, where that finds more.
     """
 
     query: Query
@@ -298,6 +299,7 @@ class Results:
     facets: Mapping[str, Facet]
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
+    suggestion: Suggestion | None = None
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)

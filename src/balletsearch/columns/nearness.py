@@ -89,6 +89,22 @@ class Spellings:
 
     def near(self, text: str, most: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The texts within `most` edits of one, by number, ascending; and their distances."""
+        places, distance, _ = self._close(text, most)
+        numbers = self._order[places]
+        order = np.argsort(numbers)
+        return numbers[order], distance[order]
+
+    def texts_near(
+        self, text: str, most: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], list[str]]:
+        """The same in any order, with the texts themselves."""
+        places, distance, texts = self._close(text, most)
+        return self._order[places], distance, texts
+
+    def _close(
+        self, text: str, most: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], list[str]]:
+        """The texts within `most` edits by their places in the order of lengths."""
         from rapidfuzz.distance import OSA
         from rapidfuzz.process import cdist
 
@@ -100,12 +116,12 @@ class Spellings:
         maybe = np.flatnonzero(np.bitwise_count(found & others) <= most)
         maybe = maybe[np.bitwise_count(~found[maybe] & own) <= most] + start
         if not maybe.size:
-            return maybe, maybe
-        distance = cdist([text], self._read(maybe), scorer=OSA.distance, score_cutoff=most)[0]
-        close = distance <= most
-        numbers = self._order[maybe[close]]
-        order = np.argsort(numbers)
-        return numbers[order], distance[close][order].astype(np.int64)
+            return maybe, maybe, []
+        texts = self._read(maybe)
+        distance = cdist([text], texts, scorer=OSA.distance, score_cutoff=most)[0]
+        close = np.flatnonzero(distance <= most)
+        near = [texts[i] for i in close.tolist()]
+        return maybe[close], distance[close].astype(np.int64), near
 
     def _read(self, which: NDArray[np.intp]) -> list[str]:
         """Texts by their places in the order of lengths."""

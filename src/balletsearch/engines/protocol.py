@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Protocol, Self
+from typing import Final, NamedTuple, Protocol, Self
 
 from balletsearch.fields import Field
 from balletsearch.model import Facet, Source, Span, Story
@@ -29,6 +29,7 @@ from balletsearch.query.nodes import Fuzzy, Node, Prefix, Regex, Sound, Wildcard
 __all__ = [
     "AS_TYPED",
     "EXACT_SCORES",
+    "Beginning",
     "Engine",
     "Match",
     "OneWord",
@@ -39,6 +40,7 @@ __all__ = [
     "Selection",
     "SentenceText",
     "Sort",
+    "Spelling",
     "Writer",
 ]
 
@@ -149,6 +151,24 @@ class Salvaged:
     back: str = ""
 
 
+class Spelling(NamedTuple):
+    """A word of the collection near another, in its exact view; `stories` as many as have it.
+
+    Those are as many as a search for it has with view EXACT, at least one.
+    """
+
+    text: str
+    distance: int
+    stories: int
+
+
+class Beginning(NamedTuple):
+    """A word of the collection that begins so, in its exact view; `stories` as in Spelling."""
+
+    text: str
+    stories: int
+
+
 class Reader(Protocol):
     """One generation of the index. Safe to hold while others write."""
 
@@ -173,6 +193,20 @@ class Reader(Protocol):
         """The folded forms that a leaf stands for, and how often each stands where it looks.
 
         In stories that are not deleted, by form. The leaf is in no field, or in one that is a zone.
+        """
+        ...
+
+    def near(self, text: str, most: int) -> Sequence[Spelling]:
+        """The words within `most` edits (as in Fuzzy; here 3 may be asked for) of a folded one.
+
+        Each word of the collection that is one by itself, in whatever zone, in any order.
+        """
+        ...
+
+    def beginning(self, text: str, limit: int) -> Sequence[Beginning]:
+        """The `limit` words in most stories of those that begin with a folded text.
+
+        Ordered by stories, descending, then by code points.
         """
         ...
 

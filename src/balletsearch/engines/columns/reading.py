@@ -8,14 +8,21 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from balletsearch.columns.segment import Segment
-from balletsearch.engines.columns import expanding
+from balletsearch.engines.columns import expanding, wording
 from balletsearch.engines.columns.leaves import lower
 from balletsearch.engines.columns.pages import Page
 from balletsearch.engines.columns.searching import Answer, answer
 from balletsearch.engines.columns.snapshot import Snapshot
 from balletsearch.engines.columns.stories import StoredText, story_at
 from balletsearch.engines.encoding import decode_meta
-from balletsearch.engines.protocol import Match, OneWord, SearchRequest, SearchResult
+from balletsearch.engines.protocol import (
+    Beginning,
+    Match,
+    OneWord,
+    SearchRequest,
+    SearchResult,
+    Spelling,
+)
 from balletsearch.fields import Field
 from balletsearch.model import Source, Span, Story
 from balletsearch.query.nodes import Word
@@ -73,6 +80,14 @@ class ColumnsReader:
     def expansion(self, leaf: OneWord) -> Mapping[str, int]:
         """The folded forms that a leaf stands for, and how often each stands where it looks."""
         return expanding.expansion(self._snapshot, leaf)
+
+    def near(self, text: str, most: int) -> list[Spelling]:
+        """The words within `most` edits of a folded one."""
+        return wording.near(self._snapshot, text, most)
+
+    def beginning(self, text: str, limit: int) -> list[Beginning]:
+        """The words in most stories of those that begin with a folded text."""
+        return wording.beginning(self._snapshot, text, limit)
 
     def get(self, key: str) -> Story | None:
         """The story with this key."""

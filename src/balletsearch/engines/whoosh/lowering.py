@@ -95,22 +95,26 @@ class Lowering:
 
     def fuzzy(self, fuzzy: Fuzzy, zone: str) -> Lowered:
         """Every word within the distance, each counting the less the further it is away."""
-        from rapidfuzz.distance import OSA
-        from rapidfuzz.process import extract
-
         exact = fold(_one_word(fuzzy.text))
-        most = allowed_distance(exact, fuzzy.distance)
+        near = self.near(exact, allowed_distance(exact, fuzzy.distance))
         zones = self._looked_into(zone)
-        near = extract(exact, list(self.words), scorer=OSA.distance, score_cutoff=most, limit=None)
         return Lowered(
             tuple(
                 # Nothing of a two-letter word is left at distance two: it matches, and counts 0.
                 entry.alternative(max(0.0, 1 - distance / len(exact)))
-                for found, distance, _ in near
+                for found, distance in near
                 for entry in self.words[found]
                 if entry.zone in zones
             )
         )
+
+    def near(self, exact: str, most: int) -> list[tuple[str, int]]:
+        """The words of the collection within `most` edits of one, and their distances."""
+        from rapidfuzz.distance import OSA
+        from rapidfuzz.process import extract
+
+        found = extract(exact, list(self.words), scorer=OSA.distance, score_cutoff=most, limit=None)
+        return [(word, int(distance)) for word, distance, _ in found]
 
     def _looked_into(self, name: str) -> tuple[Field, ...]:
         return (field_of(name),) if name else self.zones

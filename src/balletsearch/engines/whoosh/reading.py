@@ -14,14 +14,20 @@ from typing import Any
 
 from balletsearch.engines.encoding import decode_meta, decode_story
 from balletsearch.engines.kinds import infer
-from balletsearch.engines.protocol import OneWord, SearchRequest, SearchResult
+from balletsearch.engines.protocol import (
+    Beginning,
+    OneWord,
+    SearchRequest,
+    SearchResult,
+    Spelling,
+)
 from balletsearch.engines.whoosh import schema
 from balletsearch.engines.whoosh.damage import naming_damage
 from balletsearch.engines.whoosh.searching import Search
 from balletsearch.engines.zones import field_of
 from balletsearch.fields import FIELDS, Field
 from balletsearch.model import Source, Story, Value
-from balletsearch.query.nodes import Word
+from balletsearch.query.nodes import View, Word
 
 __all__ = ["WhooshReader"]
 
@@ -78,6 +84,21 @@ class WhooshReader:
         """The folded forms that a leaf stands for, and how often each stands where it looks."""
         with naming_damage(self._folder):
             return self._search.expansion(leaf)
+
+    def near(self, text: str, most: int) -> list[Spelling]:
+        """The words within `most` edits of a folded one; each is looked up by itself."""
+        with naming_damage(self._folder):
+            found = [Spelling(w, d, self._stories(w)) for w, d in self._search.near(text, most)]
+        return found
+
+    def beginning(self, text: str, limit: int) -> list[Beginning]:
+        """The words in most stories of those that begin with a folded text."""
+        with naming_damage(self._folder):
+            found = [Beginning(w, self._stories(w)) for w in self._search.beginning(text)]
+        return sorted(found, key=lambda word: (-word.stories, word.text))[:limit]
+
+    def _stories(self, word: str) -> int:
+        return self.matching([Word(word, view=View.EXACT)])[0]
 
     def counts(self) -> Mapping[str, int]:
         """Words, forms, and stories with a value in each field."""

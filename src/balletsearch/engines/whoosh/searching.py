@@ -143,6 +143,14 @@ class Search:
             for place in found.places
         }
 
+    def near(self, exact: str, most: int) -> list[tuple[str, int]]:
+        """The words within `most` edits of one, and their distances."""
+        return self._lowering.near(exact, most)
+
+    def beginning(self, begins: str) -> list[str]:
+        """The words that begin so."""
+        return [exact for exact in self._lowering.words if exact.startswith(begins)]
+
     # Fields and metadata.
 
     def _known(self, name: str) -> Field:

@@ -1,0 +1,185 @@
+"""Which other query may be meant by one that was typed?
+
+The words that are to be doubted are replaced, everything else stays as typed: signs, fields,
+operators, spaces. Combinations are tried from the likeliest on, and only one that finds more than
+the query did is proposed, so that two corrections which never stand together are passed over.
+
+What says itself that it is no one spelling is never corrected: fuzzy words, beginnings,
+wildcards, patterns, ranges; nor what is taken whole (`path`, `language`), nor words under NOT.
+Words in quotes are doubted only where they stand nowhere, since quotes mean exactly these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from heapq import heappop, heappush
+from itertools import islice
+from math import log
+from typing import Final, NamedTuple
+
+from balletsearch.analysis import cut
+from balletsearch.engines.protocol import Reader, SearchRequest
+from balletsearch.engines.zones import field_of
+from balletsearch.hints import Suggestion
+from balletsearch.query.nodes import And, Near, Node, Or, Phrase, Query, View, Word
+from balletsearch.suggesting.doubt import doubted, may_be_doubted
+from balletsearch.suggesting.words import meanings
+
+__all__ = ["suggestions"]
+
+TRIED: Final = 16
+"""Combinations that are run at most."""
+
+DOUBTED: Final = 8
+"""Words of one query that are looked at more closely at most."""
+
+Place = tuple[int, int]
+"""Where a word stands in the text of the query."""
+
+
+class Choice(NamedTuple):
+    """What a word may become, and how likely that is; the word itself where it stays."""
+
+    text: str
+    score: float
+
+
+def suggestions(
+    query: Query, request: SearchRequest, reader: Reader, *, found: int, limit: int = 1
+) -> tuple[Suggestion, ...]:
+    """The likeliest queries that may be meant and find more, with how many stories they find.
+
+    `request` is what was asked for the query, and `found` how many stories it found.
+    """
+    words = list(_words(query.tree))
+    if not words or not _worth_looking(query.tree, reader.count(), found):
+        return ()
+    doubts = _doubts(query, words, reader, found)
+    proposed: dict[str, Suggestion] = {}
+    for change in islice(_combinations(doubts), TRIED):
+        text = _spliced(query.text, change)
+        if text in proposed:
+            continue
+        tree = _changed(query.tree, change)
+        total = reader.search(replace(_counting(request), tree=tree)).total
+        if total > found:
+            proposed[text] = Suggestion(text, total)
+            if len(proposed) == limit:
+                break
+    return tuple(proposed.values())
+
+
+def _counting(request: SearchRequest) -> SearchRequest:
+    """The same question, asked only for how many stories there are."""
+    return replace(request, facets=(), sort=(), offset=0, limit=0, spans=False)
+
+
+def _worth_looking(tree: Node, stories: int, found: int) -> bool:
+    """Whether a word may be rare enough: where all have to match, each has as many as all."""
+    return not _all_required(tree) or may_be_doubted(found, stories, found)
+
+
+def _all_required(node: Node) -> bool:
+    match node:
+        case And(children):
+            return all(map(_all_required, children))
+        case Or():
+            return False
+    return True
+
+
+# The words of a query.
+
+
+def _words(node: Node) -> Iterator[Word]:
+    """The words that may be corrected, each with the field that it is looked for in."""
+    match node:
+        case And(children) | Or(children):
+            for child in children:
+                yield from _words(child)
+        case Near(left, right):
+            yield from _words(left)
+            yield from _words(right)
+        case Phrase(slots, field):
+            for slot in slots:
+                if isinstance(slot, Word):
+                    yield from _words(replace(slot, field=field))
+        case Word(text, field) if (not field or field_of(field).zone) and len(cut(text)) == 1:
+            yield node
+
+
+def _doubts(
+    query: Query, words: Sequence[Word], reader: Reader, found: int
+) -> dict[Place, list[Choice]]:
+    """The words to be doubted, each with what it may become, the likeliest first."""
+    of = reader.count()
+    out: dict[Place, list[Choice]] = {}
+    asked = 0
+    for word, stories in zip(words, reader.matching(words), strict=True):
+        quoted = word.view is View.EXACT
+        # A query that no text belongs to has no places.
+        if query.text[word.start : word.end] != word.text or (quoted and stories):
+            continue
+        if asked == DOUBTED or not may_be_doubted(stories, of, found):
+            continue
+        asked += 1
+        near = meanings(reader, word.text, field=word.field)
+        if near and doubted(stories, near[0], found):
+            choices = [Choice(_cased(each.text, word.text), each.score) for each in near]
+            if stories:
+                choices.append(Choice(word.text, log(stories)))
+            out[word.start, word.end] = sorted(choices, key=lambda c: -c.score)
+    return out
+
+
+def _cased(text: str, like: str) -> str:
+    """A folded word with a capital where the word typed has one."""
+    # Never more than one: in capitals a word may be an operator.
+    return text[:1].upper() + text[1:] if like[:1].isupper() else text
+
+
+def _combinations(doubts: Mapping[Place, Sequence[Choice]]) -> Iterator[Mapping[Place, str]]:
+    """Choices for all doubted words, the likeliest first."""
+    places = list(doubts)
+    if not places:
+        return
+    start = (0,) * len(places)
+    heap = [(0.0, start)]
+    seen = {start}
+    while heap:
+        less, which = heappop(heap)
+        yield {place: doubts[place][i].text for place, i in zip(places, which, strict=True)}
+        for at, place in enumerate(places):
+            i = which[at] + 1
+            after = (*which[:at], i, *which[at + 1 :])
+            if i < len(doubts[place]) and after not in seen:
+                seen.add(after)
+                step = doubts[place][i - 1].score - doubts[place][i].score
+                heappush(heap, (less + step, after))
+
+
+# The query with other words.
+
+
+def _spliced(text: str, change: Mapping[Place, str]) -> str:
+    for (start, end), word in sorted(change.items(), reverse=True):
+        text = text[:start] + word + text[end:]
+    return text
+
+
+def _changed(node: Node, change: Mapping[Place, str]) -> Node:
+    """The tree with other words at some places, which it need not be parsed for again."""
+    match node:
+        case And(children):
+            return And(tuple(_changed(child, change) for child in children))
+        case Or(children):
+            return Or(tuple(_changed(child, change) for child in children))
+        case Near(left, right):
+            return replace(node, left=_changed(left, change), right=_changed(right, change))
+        case Phrase(slots):
+            new = (_changed(s, change) if isinstance(s, Word) else s for s in slots)
+            return replace(node, words=tuple(new))
+        case Word():
+            return replace(node, text=change.get((node.start, node.end), node.text))
+    return node
