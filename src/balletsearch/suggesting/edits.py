@@ -12,6 +12,7 @@ where both gained (`benchmarks/suggesting.py`).
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import accumulate
 from typing import Final
 
 __all__ = ["CHEAPEST", "cost"]
@@ -56,31 +57,29 @@ _PLACES: Final = {
 def cost(typed: str, meant: str) -> float:
     """The least that edits cost which turn the word meant into the one typed; both folded."""
     start, end = _shared(typed, meant)
-    rows = len(typed) - end - start
-    columns = len(meant) - end - start
-    added = [_one(typed, start + i, PLAIN, PLAIN) for i in range(rows)]
-    left_out = [_one(meant, start + j, LEFT_OUT, LEFT_OUT_VOWEL) for j in range(columns)]
-    before: list[float] = []
-    line = [0.0]
-    for price in left_out:
-        line.append(line[-1] + price)
-    for i in range(rows):
-        letter = typed[start + i]
-        above, line = line, [line[0] + added[i]]
-        for j in range(columns):
-            other = meant[start + j]
-            extra = FIRST if start + i == start + j == 0 else 0.0
-            best = min(above[j + 1] + added[i], line[j] + left_out[j])
-            best = min(best, above[j] + (_changed(letter, other) + extra if letter != other else 0))
+    rows = range(start, len(typed) - end)
+    columns = range(start, len(meant) - end)
+    left_out = [_one(meant, j, LEFT_OUT, LEFT_OUT_VOWEL) for j in columns]
+    line = [0.0, *accumulate(left_out)]
+    before = line
+    for i in rows:
+        letter, added = typed[i], _one(typed, i, PLAIN, PLAIN)
+        above, line = line, [line[0] + added]
+        for at, (j, price) in enumerate(zip(columns, left_out, strict=True)):
+            other = meant[j]
+            best = above[at] + (0.0 if letter == other else _changed(letter, other, i > 0 or j > 0))
+            if (one := above[at + 1] + added) < best:
+                best = one
+            if (one := line[at] + price) < best:
+                best = one
             if (
-                i
-                and j
-                and letter == meant[start + j - 1]
-                and other == typed[start + i - 1]
-                and letter != other
+                at
+                and i > start
+                and letter == meant[j - 1]
+                and other == typed[i - 1]
+                and (one := before[at - 1] + (SWAPPED if i > 1 or j > 1 else SWAPPED + FIRST)) < best
             ):
-                extra = FIRST if start + i == start + j == 1 else 0.0
-                best = min(best, before[j - 1] + SWAPPED + extra)
+                best = one
             line.append(best)
         before = above
     return line[-1]
@@ -108,12 +107,13 @@ def _one(word: str, at: int, letter_price: float, vowel_price: float) -> float:
     return (vowel_price if letter in _VOWELS else letter_price) + first
 
 
-@lru_cache(maxsize=1 << 12)
-def _changed(typed: str, meant: str) -> float:
-    """The price of one letter for another."""
+@lru_cache(maxsize=1 << 13)
+def _changed(typed: str, meant: str, later: bool) -> float:
+    """The price of one letter for another, later than at the beginning of both words."""
+    extra = 0.0 if later else FIRST
     if (typed, meant) in _SOUNDS or (typed in _VOWELS and meant in _VOWELS):
-        return SOUND
+        return SOUND + extra
     one, other = _PLACES.get(typed), _PLACES.get(meant)
     if one and other and abs(one[0] - other[0]) <= 1 and abs(one[1] - other[1]) <= 1:
-        return KEY
-    return PLAIN
+        return KEY + extra
+    return PLAIN + extra

@@ -7,6 +7,7 @@ the words within two edits; for long ones of which little is found, within three
 
 from __future__ import annotations
 
+from heapq import nsmallest
 from math import log
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -31,8 +32,10 @@ CHOSEN: Final = 24
 """Candidates whose edits are looked at; the right one is hardly ever behind them."""
 
 LONG: Final = 6
-FEW: Final = 12
-"""Letters from which, and candidates below which, a third edit is allowed."""
+"""Letters from which a third edit is allowed, if nothing within two is a small mistake."""
+
+SMALL: Final = 1.0
+"""The cost of a small mistake."""
 
 CHOSEN_IN_FIELD: Final = 200
 """Candidates of which it is asked how many stories have them in a field."""
@@ -52,40 +55,35 @@ class Meaning(NamedTuple):
 def meanings(reader: Reader, word: str, *, field: str = "", limit: int = 5) -> list[Meaning]:
     """The words that may be meant by one, but for itself; in a field by its frequency there."""
     typed = fold(form(word))
-    found = _near(reader, typed)
-    found.sort(key=_roughly)
+    if len(typed) < 2:
+        return []
+    ranked, small = _ranked(reader, typed, 1 if len(typed) == 2 else 2, field)
+    if len(typed) >= LONG and not small:
+        ranked, _ = _ranked(reader, typed, 3, field)
+    return ranked[:limit]
+
+
+def _ranked(reader: Reader, typed: str, most: int, field: str) -> tuple[list[Meaning], bool]:
+    """What may be meant within so many edits, and whether some of it is a small mistake."""
+    found = [each for each in reader.near(typed, most) if each.text != typed]
     if field:
-        found = _in_field(reader, found[:CHOSEN_IN_FIELD], field)
+        found = _in_field(reader, nsmallest(CHOSEN_IN_FIELD, found, key=_roughly), field)
+    chosen = nsmallest(CHOSEN, found, key=_roughly)
+    costs = [cost(typed, each.text) for each in chosen]
     ranked = [
-        Meaning(each.text, each.stories, log(each.stories) - STEEP * cost(typed, each.text))
-        for each in found[:CHOSEN]
+        Meaning(each.text, each.stories, log(each.stories) - STEEP * price)
+        for each, price in zip(chosen, costs, strict=True)
     ]
     ranked.sort(key=lambda each: (-each.score, each.text))
-    return ranked[:limit]
+    return ranked, min(costs, default=SMALL + 1) <= SMALL
 
 
 def _roughly(spelling: Spelling) -> tuple[float, str]:
     return ROUGH * spelling.distance - log(spelling.stories), spelling.text
 
 
-def _near(reader: Reader, typed: str) -> list[Spelling]:
-    """The candidates."""
-    if len(typed) < 2:
-        return []
-    found = _others(reader.near(typed, 1 if len(typed) == 2 else 2), typed)
-    if len(typed) >= LONG and len(found) < FEW:
-        found = _others(reader.near(typed, 3), typed)
-    return found
-
-
-def _others(found: Sequence[Spelling], typed: str) -> list[Spelling]:
-    return [each for each in found if each.text != typed]
-
-
 def _in_field(reader: Reader, found: Sequence[Spelling], field: str) -> list[Spelling]:
     """Those that stand in a field, with the stories that have them there."""
     counts = reader.matching([Word(each.text, field, View.EXACT) for each in found])
-    there = [
-        each._replace(stories=count) for each, count in zip(found, counts, strict=True) if count
-    ]
-    return sorted(there, key=_roughly)
+    both = zip(found, counts, strict=True)
+    return [each._replace(stories=count) for each, count in both if count]

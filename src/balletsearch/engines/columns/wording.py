@@ -30,8 +30,8 @@ def near(snapshot: Snapshot, text: str, most: int) -> list[Spelling]:
         numbers, distances, texts = segment.spellings.texts_near(text, most)
         stories, stands = _stories(segment, numbers)
         counts.append(dict(zip(texts, stories.tolist(), strict=True)))
-        for at in np.flatnonzero(stands).tolist():
-            away[texts[at]] = int(distances[at])
+        each = zip(texts, distances.tolist(), stands.tolist(), strict=True)
+        away.update((word, distance) for word, distance, stood in each if stood)
     summed = _summed(snapshot, counts, away)
     return [Spelling(word, distance, summed[word]) for word, distance in away.items()]
 
@@ -56,7 +56,8 @@ def beginning(snapshot: Snapshot, text: str, limit: int) -> list[Beginning]:
             stand.update(texts[at] for at in np.flatnonzero(stands).tolist())
         stand.update(_possessors(snapshot, text, stand))
         summed = _summed(snapshot, counts, stand)
-        found = sorted((Beginning(*item) for item in summed.items()), key=_most_first)[:limit]
+        words = (Beginning(word, summed[word]) for word in stand)
+        found = sorted(words, key=_most_first)[:limit]
         # A word that no segment named has at most as much as all of them left out together.
         if not unseen or (len(found) == limit and found[-1].stories > unseen):
             return found
@@ -111,6 +112,8 @@ def _summed(
     snapshot: Snapshot, counts: list[dict[str, int]], words: Iterable[str]
 ) -> Mapping[str, int]:
     """In how many stories some words stand; `counts` has what segments said by themselves."""
+    if len(counts) == 1:
+        return counts[0]
     out = {}
     for word in words:
         total = 0
