@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         UnsupportedError,
     )
     from balletsearch.fields import Field, Kind
+    from balletsearch.hints import Completion, CompletionKind, Suggestion
     from balletsearch.library import Library
     from balletsearch.model import (
         Facet,
@@ -56,6 +57,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BalletsearchError",
+    "Completion",
+    "CompletionKind",
     "Facet",
     "FacetValue",
     "Field",
@@ -86,6 +89,7 @@ __all__ = [
     "Stats",
     "Story",
     "StoryError",
+    "Suggestion",
     "SyncReport",
     "UnsupportedError",
     "export_whoosh",
@@ -94,7 +98,8 @@ __all__ = [
 ]
 
 _ROOMS: Final = (
-    *("library", "errors", "fields", "model", "query", "settings", "asking", "whoosh_view"),
+    *("library", "errors", "fields", "model", "hints"),
+    *("query", "settings", "asking", "whoosh_view"),
 )
 
 

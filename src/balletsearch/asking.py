@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from balletsearch.adding import standing
 from balletsearch.answering import Asked, request_of, results_of
+from balletsearch.completing import completions
 from balletsearch.errors import QueryError
 from balletsearch.fields import FIELDS, Field
+from balletsearch.hints import Completion, Suggestion
 from balletsearch.model import Results, Story
 from balletsearch.query import Query
+from balletsearch.suggesting import suggestions
 
 if TYPE_CHECKING:
     from balletsearch.engines.protocol import Reader
@@ -49,13 +53,15 @@ class Collection(ABC):
         plain: bool = False,
         strict: bool = False,
         snippets: bool = True,
+        suggest: bool = True,
     ) -> Results:
         """The stories that a query finds, best first.
 
         `facets` are fields to count over all that was found, `where` selects whole values,
         `sort` orders by fields (`-words`: descending) instead of by relevance, `any_word`,
-        `plain` and `strict` are as in :func:`balletsearch.query.parse`. QueryError where the
-        query cannot be answered.
+        `plain` and `strict` are as in :func:`balletsearch.query.parse`. With `suggest` a word that
+        is rare beside a neighbour has the results suggest another query that finds something.
+        QueryError where the query cannot be answered.
         """
         reader = self._reader()
         if isinstance(query, str):
@@ -65,7 +71,38 @@ class Collection(ABC):
         request = request_of(
             query, facets=facets, where=where, sort=sort, offset=offset, limit=limit
         )
-        return results_of(query, request, reader, snippets=snippets)
+        results = results_of(query, request, reader, snippets=snippets)
+        if suggest:
+            found = suggestions(query, request, reader, found=results.total)
+            results = replace(results, suggestion=next(iter(found), None))
+        return results
+
+    def suggest(
+        self,
+        text: str,
+        *,
+        where: Asked | None = None,
+        any_word: bool = False,
+        plain: bool = False,
+        limit: int = 5,
+    ) -> tuple[Suggestion, ...]:
+        """Other queries that may be meant by a text, the likeliest first, each with its total.
+
+        Each finds something, and no less than the text does; none where no word of it is to be
+        doubted. Options are as in :meth:`search`.
+        """
+        reader = self._reader()
+        query = self.parse(text, any_word=any_word, plain=plain)
+        request = request_of(query, where=where, limit=0)
+        found = reader.search(replace(request, spans=False)).total
+        return suggestions(query, request, reader, found=found, limit=limit)
+
+    def complete(self, text: str, *, limit: int = 10) -> tuple[Completion, ...]:
+        """How a query may go on whose last word is being typed: words, fields, values of fields.
+
+        Most stories first, names of fields last; each with the number of stories that have it.
+        """
+        return completions(text, self._reader(), limit)
 
     def like(
         self,

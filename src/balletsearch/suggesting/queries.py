@@ -1,8 +1,9 @@
 """Which other query may be meant by one that was typed?
 
 The words that are to be doubted are replaced, everything else stays as typed: signs, fields,
-operators, spaces. Combinations are tried from the likeliest on, and only one that finds more than
-the query did is proposed, so that two corrections which never stand together are passed over.
+operators, spaces. Combinations are tried from the likeliest on, and only one that finds something,
+and no less than the query did, is proposed: two corrections which never stand together are passed
+over.
 
 What says itself that it is no one spelling is never corrected: fuzzy words, beginnings,
 wildcards, patterns, ranges; nor what is taken whole (`path`, `language`), nor words under NOT.
@@ -23,7 +24,7 @@ from balletsearch.engines.protocol import Reader, SearchRequest
 from balletsearch.engines.zones import field_of
 from balletsearch.hints import Suggestion
 from balletsearch.query.nodes import And, Near, Node, Or, Phrase, Query, View, Word
-from balletsearch.suggesting.doubt import doubted, may_be_doubted
+from balletsearch.suggesting.doubt import believable, doubted, may_be_doubted
 from balletsearch.suggesting.words import meanings
 
 __all__ = ["suggestions"]
@@ -48,7 +49,7 @@ class Choice(NamedTuple):
 def suggestions(
     query: Query, request: SearchRequest, reader: Reader, *, found: int, limit: int = 1
 ) -> tuple[Suggestion, ...]:
-    """The likeliest queries that may be meant and find more, with how many stories they find.
+    """The likeliest queries that may be meant, with how many stories they find.
 
     `request` is what was asked for the query, and `found` how many stories it found.
     """
@@ -59,11 +60,11 @@ def suggestions(
     proposed: dict[str, Suggestion] = {}
     for change in islice(_combinations(doubts), TRIED):
         text = _spliced(query.text, change)
-        if text in proposed:
+        if text == query.text or text in proposed:
             continue
         tree = _changed(query.tree, change)
         total = reader.search(replace(_counting(request), tree=tree)).total
-        if total > found:
+        if total >= max(found, 1):
             proposed[text] = Suggestion(text, total)
             if len(proposed) == limit:
                 break
@@ -124,8 +125,8 @@ def _doubts(
         if asked == DOUBTED or not may_be_doubted(stories, of, found):
             continue
         asked += 1
-        near = meanings(reader, word.text, field=word.field)
-        if near and doubted(stories, near[0], found):
+        near = [m for m in meanings(reader, word.text, field=word.field) if believable(word.text, m)]
+        if near and doubted(word.text, stories, near[0], found):
             choices = [Choice(_cased(each.text, word.text), each.score) for each in near]
             if stories:
                 choices.append(Choice(word.text, log(stories)))

@@ -42,14 +42,16 @@ CHOSEN_IN_FIELD: Final = 200
 
 
 class Meaning(NamedTuple):
-    """A word that may be meant: folded, in how many stories it stands, and how likely it is.
-
-    `score` is the logarithm of the number of stories in which it would be mistyped so.
-    """
+    """A word that may be meant: folded, in how many stories it stands, and what mistake it took."""
 
     text: str
     stories: int
-    score: float
+    cost: float
+
+    @property
+    def score(self) -> float:
+        """How likely it is meant: the logarithm of the stories in which it is mistyped so."""
+        return log(self.stories) - STEEP * self.cost
 
 
 def meanings(reader: Reader, word: str, *, field: str = "", limit: int = 5) -> list[Meaning]:
@@ -71,7 +73,7 @@ def _ranked(reader: Reader, typed: str, most: int, field: str) -> tuple[list[Mea
     chosen = nsmallest(CHOSEN, found, key=_roughly)
     costs = [cost(typed, each.text) for each in chosen]
     ranked = [
-        Meaning(each.text, each.stories, log(each.stories) - STEEP * price)
+        Meaning(each.text, each.stories, price)
         for each, price in zip(chosen, costs, strict=True)
     ]
     ranked.sort(key=lambda each: (-each.score, each.text))
