@@ -114,7 +114,7 @@ def test_json_is_one_document_with_everything(ask):
     found = ask("search", "moscow", "--json", "--facet", "work", "-n", "1", "--fields", "dancer")
     document = json.loads(found.out)
     assert found.err == ""
-    assert list(document) == ["query", "total", "hits", "facets", "problems", "notes"]
+    assert list(document) == ["query", "total", "hits", "facets", "problems", "notes", "suggestion"]
     (hit,) = document["hits"]
     assert (document["query"], document["total"]) == ("moscow", 4)
     assert hit["key"] == hit["path"] == AUDREY

@@ -58,7 +58,9 @@ def facets(
     session = context.ensure_object(Session)
     session.query = query
     with opened_for_search(session) as library:
-        results = library.search(query, facets=fields, where=selected(where), limit=0)
+        results = library.search(
+            query, facets=fields, where=selected(where), limit=0, suggest=False
+        )
     if as_json:
         document = facets_document(results, limit)
         output.write([dumps(document, ascii_only=output.ascii_only(), indent=1)])

@@ -16,6 +16,8 @@ __all__ = ["program"]
 COMMANDS: Final = {
     "index": "indexing",
     "search": "searching",
+    "like": "liking",
+    "complete": "completing",
     "facets": "counting",
     "show": "showing",
     "stats": "showing",

@@ -17,7 +17,7 @@ from balletsearch.cli.asking import (
     selected,
     tell,
 )
-from balletsearch.cli.opening import opened_for_search
+from balletsearch.cli.opening import begun_word, opened_for_search
 from balletsearch.cli.options import (
     Session,
     common,
@@ -28,14 +28,14 @@ from balletsearch.cli.options import (
 )
 from balletsearch.cli.outcomes import Outcome
 from balletsearch.rendering.documents import dumps, hit_document, results_document
-from balletsearch.rendering.results import facet_line, hit_lines, total_line
+from balletsearch.rendering.results import facet_line, hit_lines, suggestion_line, total_line
 from balletsearch.rendering.style import Style
 
 if TYPE_CHECKING:
     from balletsearch.library import Library
     from balletsearch.model import Results
 
-__all__ = ["search"]
+__all__ = ["search", "write_found"]
 
 LIST_FIELDS: Final = "?"
 """What a bare `--fields` stands for."""
@@ -111,13 +111,14 @@ Examples:
 
 Put the query into single quotes so that the shell leaves its signs alone; how to ask is in
 'balletsearch help query'. In a pipe each passage is one line, matches stand in [brackets].
-The number of stories found is written to standard error.
+The number of stories found is written to standard error, and another query that may be meant.
 
-The document of --json holds 'query', 'total', 'hits', 'facets', 'problems' and 'notes'; a hit,
-there and in --jsonl, holds 'key', 'path', 'title', 'score', 'snippet', 'passages' (texts, and
+The document of --json holds 'query', 'total', 'hits', 'facets', 'problems', 'notes' and
+'suggestion' ('text' and 'total' of a query that may have been meant, or null); a hit, there and
+in --jsonl, holds 'key', 'path', 'title', 'score', 'snippet', 'passages' (texts, and
 in 'marks' the offsets of what matched) and 'fields' (lists of values).""",
 )
-@click.argument("words", nargs=-1, metavar="QUERY...")
+@click.argument("words", nargs=-1, shell_complete=begun_word, metavar="QUERY...")
 @click.option(
     "-n",
     "--limit",
@@ -171,8 +172,6 @@ def search(context: click.Context, /, **options: Any) -> int:
     All words of QUERY have to be in a story, in any form; "words in quotes" stand exactly so.
     Without a QUERY, every story that --where leaves.
     """
-    from balletsearch.query.nodes import And
-
     session = context.ensure_object(Session)
     asked = Asked(**options)
     if asked.fields == LIST_FIELDS:
@@ -182,24 +181,49 @@ def search(context: click.Context, /, **options: Any) -> int:
     with opened_for_search(session) as library:
         fields = None if asked.fields is None else chosen(library, asked.fields)
         results = asked.ask(library)
-    if asked.as_json:
-        document = results_document(results, fields)
-        output.write([dumps(document, ascii_only=output.ascii_only(), indent=1)])
-    else:
+    if not asked.as_json:
         tell(results)
-        _write(results, asked, output.style(session.color), fields)
-        output.say(total_line(results, asked.offset))
-        if not results.total and isinstance(results.query.tree, And) and not asked.any_word:
-            output.say("All words have to be in one story; with --any one of them is enough.")
+    write_found(
+        results,
+        output.style(session.color),
+        fields,
+        offset=asked.offset,
+        as_json=asked.as_json,
+        jsonl=asked.jsonl,
+    )
+    if not asked.as_json:
+        _tell_how_many(results, asked)
     return Outcome.FOUND if results.total else Outcome.NOTHING
 
 
-def _write(results: Results, asked: Asked, style: Style, fields: tuple[str, ...] | None) -> None:
-    if asked.jsonl:
-        ascii_only = output.ascii_only()
+def _tell_how_many(results: Results, asked: Asked) -> None:
+    """Say on standard error how many stories there are, and what else could be asked."""
+    from balletsearch.query.nodes import And
+
+    output.say(total_line(results, asked.offset))
+    if results.suggestion is not None:
+        output.say(suggestion_line(results.suggestion))
+    elif not results.total and isinstance(results.query.tree, And) and not asked.any_word:
+        output.say("All words have to be in one story; with --any one of them is enough.")
+
+
+def write_found(
+    results: Results,
+    style: Style,
+    fields: tuple[str, ...] | None,
+    *,
+    offset: int,
+    as_json: bool,
+    jsonl: bool,
+) -> None:
+    """Write what was found to standard output, for people or as JSON."""
+    ascii_only = output.ascii_only()
+    if as_json:
+        output.write([dumps(results_document(results, fields), ascii_only=ascii_only, indent=1)])
+    elif jsonl:
         output.write(dumps(hit_document(h, fields), ascii_only=ascii_only) for h in results)
     else:
-        output.write(_lines(results, asked.offset, style, fields), colour=style.colour)
+        output.write(_lines(results, offset, style, fields), colour=style.colour)
 
 
 def _lines(

@@ -33,6 +33,7 @@ def results_document(results: Results, fields: Sequence[str] | None) -> dict[str
         "facets": _facets(results.facets, None),
         "problems": as_json(results.problems),
         "notes": list(results.notes),
+        "suggestion": as_json(results.suggestion),
     }
 
 

@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from balletsearch.hints import Suggestion
 from balletsearch.model import Facet, Hit, Results, Value
 from balletsearch.rendering.characters import one_line, visible
 from balletsearch.rendering.passages import GAP, KEEP, snippet_lines, wrapped
 from balletsearch.rendering.style import Style
 
-__all__ = ["facet_line", "facet_rows", "hit_lines", "stories", "total_line", "values_of"]
+__all__ = [
+    "facet_line",
+    "facet_rows",
+    "hit_lines",
+    "stories",
+    "suggestion_line",
+    "total_line",
+    "values_of",
+]
 
 SHOWN_FIELDS: Final = ("dancer", "place")
 """What a hit shows of its metadata unless told otherwise."""
@@ -38,6 +47,11 @@ def total_line(results: Results, offset: int) -> str:
     if not offset:
         return f"{shown} of {stories(total)}"
     return f"{offset + 1} to {offset + shown} of {stories(total)}"
+
+
+def suggestion_line(suggestion: Suggestion) -> str:
+    """What may have been meant, and how many stories that finds."""
+    return f"Did you mean: {one_line(suggestion.text)}? ({stories(suggestion.total)})"
 
 
 def hit_lines(hit: Hit, rank: int, style: Style, fields: Sequence[str] | None) -> Iterator[str]:

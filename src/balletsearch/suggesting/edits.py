@@ -55,7 +55,10 @@ _PLACES: Final = {
 
 
 def cost(typed: str, meant: str) -> float:
-    """The least that edits cost which turn the word meant into the one typed; both folded."""
+    """The least that edits cost which turn the word meant into the one typed; both folded.
+
+    What both begin with, and what both then end with, is no part of the mistake.
+    """
     start, end = _shared(typed, meant)
     rows = range(start, len(typed) - end)
     columns = range(start, len(meant) - end)
