@@ -284,29 +284,26 @@ def test_a_query_without_a_text_is_left_alone(library):
     assert library.search(Query("something else", Word("laek", start=2, end=6))).total == 0
 
 
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    with Library.open(tmp_path_factory.mktemp("small") / "index") as library:
+        library.add(Story("1", "the swan lake", {"dancer": "Kovalova"}))
+        library.add(Story("2", "moscow swan danced a pas de deux in 1909", {"dancer": "Swan"}))
+        library.add(Story("3", "the firebird", {"dancer": "Lake"}))
+        yield library
+
+
 words = st.sampled_from("swan swna lake laek Moscw firebrid danced kovalva deux dux 1990".split())
 signs = st.sampled_from([" ", " ", " OR ", " AND ", " -", " dancer:", ' "', '" ', " (", ") ", "-"])
 
 
 @given(st.lists(st.tuples(words, signs), min_size=1, max_size=5))
-def test_a_suggestion_finds_what_it_says_and_means_what_it_is(steps):
+def test_a_suggestion_finds_what_it_says_and_means_what_it_is(small, steps):
     text = "".join(word + sign for word, sign in steps)
-    for library in _opened():
-        for one in library.suggest(text):
-            again = library.search(one.text, limit=0)
-            assert again.total == one.total >= max(1, library.search(text).total)
-            assert len(again.problems) == len(parse(text).problems)
-
-
-@cache
-def _opened() -> list[Library]:
-    import tempfile
-
-    library = Library.open(Path(tempfile.mkdtemp()) / "index")
-    library.add(Story("1", "the swan lake", {"dancer": "Kovalova"}))
-    library.add(Story("2", "moscow swan danced a pas de deux in 1909", {"dancer": "Swan"}))
-    library.add(Story("3", "the firebird", {"dancer": "Lake"}))
-    return [library]
+    for one in small.suggest(text):
+        again = small.search(one.text, limit=0)
+        assert again.total == one.total >= max(1, small.search(text).total)
+        assert len(again.problems) == len(parse(text).problems)
 
 
 def test_the_score_is_the_logarithm_of_the_stories_with_the_mistake():

@@ -43,7 +43,7 @@ def completions(text: str, reader: Reader, limit: int) -> tuple[Completion, ...]
         return ()
     fields = list(_fields(typed, reader))[:limit]
     values = list(_values(typed, reader, limit))
-    whole = {folded(value.piece) for value in values}
+    whole = {folded(value.piece.strip('"')) for value in values}
     # What is a value as a whole need not be offered as a word.
     words = [word for word in _words(typed, reader, limit) if folded(word.piece) not in whole]
     # A word before a value of as many stories, since it finds those and is shorter.
@@ -77,7 +77,7 @@ def _written(value: str) -> str:
     """A value as it is written in a query."""
     if _BARE.fullmatch(value) and value not in ("AND", "OR", "NOT"):
         return value
-    return '"{}"'.format(value.replace('"', " "))
+    return '"{}"'.format(" ".join(value.replace('"', " ").split()))
 
 
 def _words(typed: Unfinished, reader: Reader, limit: int) -> Iterator[Completion]:
