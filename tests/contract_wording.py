@@ -74,7 +74,10 @@ class WordingContract(ContractBase):
         store(engine, story("d", "Moscow's snow"), story("e", "moscow's"))
         reader = engine.reader()
         assert near(reader, "plies", 0) == {"plies": (0, 2)}
-        assert list(reader.beginning("mos", 9)) == [Beginning("moscow", 3), Beginning("moscow's", 2)]
+        assert list(reader.beginning("mos", 9)) == [
+            Beginning("moscow", 3),
+            Beginning("moscow's", 2),
+        ]
 
     def test_words_of_removed_stories_are_none(self, engine: Engine) -> None:
         store(engine, story("a", "swan lake"), story("b", "swan"), story("c", "lake's lakes"))

@@ -71,8 +71,6 @@ def test_completions_as_json(ask):
     assert json.loads(ask("complete", "xqzvk", "--json").out)["completions"] == []
 
 
-
-
 def completed(begun: str, *args: str) -> list[str]:
     """What the shell is told of a word of a query."""
     command = program.get_command(click.Context(program), "search")

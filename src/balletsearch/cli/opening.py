@@ -52,9 +52,7 @@ def opened_for_search(session: Session) -> Library:
     return library
 
 
-def begun_word(
-    context: click.Context, _of: click.Parameter, begun: str
-) -> list[CompletionItem]:
+def begun_word(context: click.Context, _of: click.Parameter, begun: str) -> list[CompletionItem]:
     """How the shell completes a word of a query; not at all where there is no index to ask."""
     from balletsearch.errors import BalletsearchError
 

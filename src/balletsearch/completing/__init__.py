@@ -85,7 +85,8 @@ def _words(typed: Unfinished, reader: Reader, limit: int) -> Iterator[Completion
     begun = fold(form(typed.word))
     if not begun or (typed.field and not field_of(typed.field).zone):
         return
-    if not typed.field:
+    if typed.field in ("", "body"):
+        # Hardly a word stands outside of the bodies alone, and to count it in them takes longer.
         found = [(word.text, word.stories) for word in reader.beginning(begun, limit + 1)]
     elif _counted(typed.field, reader):
         found = _in_field(reader, _table(typed.field, reader).words(begun, limit + 1), typed.field)

@@ -51,15 +51,18 @@ def unfinished(text: str, custom: Collection[str]) -> Unfinished | None:
     last, field = _last(text, custom)
     if last is None or last.end < len(text):
         return None  # behind a space
-    if last.sort is Sort.QUOTED:
-        return None if last.closed else _in_quotes(text, last, field)
-    if last.sort is not Sort.WORD:
-        return None
-    start = last.start
-    if last.text.endswith(":") and (named := _known(last.text[:-1], custom)):
+    if last.sort is Sort.QUOTED and not last.closed:
+        return _in_quotes(text, last, field)
+    return _in_the_open(text, last, field, custom) if last.sort is Sort.WORD else None
+
+
+def _in_the_open(
+    text: str, piece: Lexeme, field: str, custom: Collection[str]
+) -> Unfinished | None:
+    if piece.text.endswith(":") and (named := _known(piece.text[:-1], custom)):
         return Unfinished(text, "", text, "", named, quoted=False)
-    if signs := _SIGNS.match(last.text):
-        start += signs.end()
+    signs = _SIGNS.match(piece.text)
+    start = piece.start + (signs.end() if signs else 0)
     if not _NO_WORD.isdisjoint(text[start:]):
         return None
     return _at(text, start, start, field, quoted=False)

@@ -80,7 +80,8 @@ def cost(typed: str, meant: str) -> float:
                 and i > start
                 and letter == meant[j - 1]
                 and other == typed[i - 1]
-                and (one := before[at - 1] + (SWAPPED if i > 1 or j > 1 else SWAPPED + FIRST)) < best
+                and (one := before[at - 1] + (SWAPPED if i > 1 or j > 1 else SWAPPED + FIRST))
+                < best
             ):
                 best = one
             line.append(best)

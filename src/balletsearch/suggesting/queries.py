@@ -19,7 +19,7 @@ from itertools import islice
 from math import log
 from typing import Final, NamedTuple
 
-from balletsearch.analysis import cut
+from balletsearch.analysis import cut, fold, form
 from balletsearch.engines.protocol import Reader, SearchRequest
 from balletsearch.engines.zones import field_of
 from balletsearch.hints import Suggestion
@@ -113,25 +113,39 @@ def _words(node: Node) -> Iterator[Word]:
 def _doubts(
     query: Query, words: Sequence[Word], reader: Reader, found: int
 ) -> dict[Place, list[Choice]]:
-    """The words to be doubted, each with what it may become, the likeliest first."""
+    """The words to be doubted, each with what it may become, the likeliest first.
+
+    Where one is and the query finds nothing, the others that are rare may be wrong with it.
+    """
     of = reader.count()
     out: dict[Place, list[Choice]] = {}
-    asked = 0
-    for word, stories in zip(words, reader.matching(words), strict=True):
+    any_doubted = False
+    # A query that no text belongs to has no places.
+    placed = [word for word in words if query.text[word.start : word.end] == word.text]
+    loose = [word for word in placed if not _stands(reader, word)]
+    for word, stories in zip(loose, reader.matching(loose), strict=True):
         quoted = word.view is View.EXACT
-        # A query that no text belongs to has no places.
-        if query.text[word.start : word.end] != word.text or (quoted and stories):
+        if len(out) == DOUBTED or (quoted and stories) or not may_be_doubted(stories, of, found):
             continue
-        if asked == DOUBTED or not may_be_doubted(stories, of, found):
-            continue
-        asked += 1
-        near = [m for m in meanings(reader, word.text, field=word.field) if believable(word.text, m)]
-        if near and doubted(word.text, stories, near[0], found):
+        near = [
+            m for m in meanings(reader, word.text, field=word.field) if believable(word.text, m)
+        ]
+        doubtful = bool(near) and doubted(word.text, stories, near[0], found)
+        if near and (doubtful or not found):
             choices = [Choice(_cased(each.text, word.text), each.score) for each in near]
             if stories:
                 choices.append(Choice(word.text, log(stories)))
             out[word.start, word.end] = sorted(choices, key=lambda c: -c.score)
-    return out
+        any_doubted |= doubtful
+    return out if any_doubted else {}
+
+
+def _stands(reader: Reader, word: Word) -> bool:
+    """Whether a word is quoted and stands somewhere, and so is not to be doubted."""
+    if word.view is not View.EXACT:
+        return False
+    # Sooner told than in how many stories; in a field the count says it.
+    return not word.field and bool(reader.near(fold(form(word.text)), 0))
 
 
 def _cased(text: str, like: str) -> str:
@@ -179,8 +193,12 @@ def _changed(node: Node, change: Mapping[Place, str]) -> Node:
         case Near(left, right):
             return replace(node, left=_changed(left, change), right=_changed(right, change))
         case Phrase(slots):
-            new = (_changed(s, change) if isinstance(s, Word) else s for s in slots)
+            new = (_other(s, change) if isinstance(s, Word) else s for s in slots)
             return replace(node, words=tuple(new))
         case Word():
-            return replace(node, text=change.get((node.start, node.end), node.text))
+            return _other(node, change)
     return node
+
+
+def _other(word: Word, change: Mapping[Place, str]) -> Word:
+    return replace(word, text=change.get((word.start, word.end), word.text))

@@ -59,25 +59,20 @@ def meanings(reader: Reader, word: str, *, field: str = "", limit: int = 5) -> l
     typed = fold(form(word))
     if len(typed) < 2:
         return []
-    ranked, small = _ranked(reader, typed, 1 if len(typed) == 2 else 2, field)
-    if len(typed) >= LONG and not small:
-        ranked, _ = _ranked(reader, typed, 3, field)
+    ranked = _ranked(reader, typed, 1 if len(typed) == 2 else 2, field)
+    if len(typed) >= LONG and not any(each.cost <= SMALL for each in ranked):
+        ranked = _ranked(reader, typed, 3, field)
     return ranked[:limit]
 
 
-def _ranked(reader: Reader, typed: str, most: int, field: str) -> tuple[list[Meaning], bool]:
-    """What may be meant within so many edits, and whether some of it is a small mistake."""
+def _ranked(reader: Reader, typed: str, most: int, field: str) -> list[Meaning]:
+    """What may be meant within so many edits, the likeliest first."""
     found = [each for each in reader.near(typed, most) if each.text != typed]
     if field:
         found = _in_field(reader, nsmallest(CHOSEN_IN_FIELD, found, key=_roughly), field)
     chosen = nsmallest(CHOSEN, found, key=_roughly)
-    costs = [cost(typed, each.text) for each in chosen]
-    ranked = [
-        Meaning(each.text, each.stories, price)
-        for each, price in zip(chosen, costs, strict=True)
-    ]
-    ranked.sort(key=lambda each: (-each.score, each.text))
-    return ranked, min(costs, default=SMALL + 1) <= SMALL
+    ranked = [Meaning(each.text, each.stories, cost(typed, each.text)) for each in chosen]
+    return sorted(ranked, key=lambda each: (-each.score, each.text))
 
 
 def _roughly(spelling: Spelling) -> tuple[float, str]:

@@ -88,8 +88,7 @@ class WhooshReader:
     def near(self, text: str, most: int) -> list[Spelling]:
         """The words within `most` edits of a folded one; each is looked up by itself."""
         with naming_damage(self._folder):
-            found = [Spelling(w, d, self._stories(w)) for w, d in self._search.near(text, most)]
-        return found
+            return [Spelling(w, d, self._stories(w)) for w, d in self._search.near(text, most)]
 
     def beginning(self, text: str, limit: int) -> list[Beginning]:
         """The words in most stories of those that begin with a folded text."""
