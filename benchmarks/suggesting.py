@@ -5,7 +5,8 @@
 The collection novels_passages is indexed by the engine `columns` (once, into the folder given, else
 into a temporary one). Of each list of misspellings those are asked whose right word is in the
 collection, the suggester directly, each word by itself. Prints tables, and with `--write` keeps
-them in `benchmarks/RESULTS.md`. A time is the best of several tries, as others use the machine.
+them in `benchmarks/RESULTS.md`. Times are of the processor, the best of several tries, since others use
+the machine; on one that nobody else uses that is the time that passes.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 from math import ceil, log
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 from peers.columns import Columns
@@ -72,12 +73,12 @@ def ours(reader: Reader, typed: str) -> list[str]:
 
 
 def timed(ask: Callable[[], Any]) -> tuple[Any, float]:
-    """An answer, and the milliseconds that it took at best."""
+    """An answer, and the milliseconds of the processor that it took at best."""
     best = float("inf")
     for _ in range(TRIES):
-        start = perf_counter()
+        start = process_time()
         found = ask()
-        best = min(best, perf_counter() - start)
+        best = min(best, process_time() - start)
     return found, best * 1e3
 
 
@@ -146,8 +147,8 @@ def section(reader: Reader, data: Path, sample: int) -> str:
         [
             f"`python benchmarks/suggesting.py FOLDER`: {reader.count():,} passages of novels. Of "
             "misspellings whose right word is in the collection, the suggester asked directly; how "
-            "often the right word comes first, and among the first five. Milliseconds are the "
-            f"best of {TRIES} tries for each word, on a machine with other work.",
+            "often the right word comes first, and among the first five. Milliseconds are of "
+            f"the processor, the best of {TRIES} tries for each word.",
             table(rows),
             "birkbeck is of children and poor spellers: half of its pairs are further away than "
             "any neighbour is looked for.",
