@@ -5,8 +5,8 @@
 The collection novels_passages is indexed by the engine `columns` (once, into the folder given, else
 into a temporary one). Of each list of misspellings those are asked whose right word is in the
 collection, the suggester directly, each word by itself. Prints tables, and with `--write` keeps
-them in `benchmarks/RESULTS.md`. Times are of the processor, the best of several tries, since others use
-the machine; on one that nobody else uses that is the time that passes.
+them in `benchmarks/RESULTS.md`. Times are of the processor, the best of several tries, since others
+use the machine; on one that nobody else uses that is the time that passes.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import Phase
 
-from balletsearch.engines.protocol import Engine, SearchRequest, SearchResult
+from balletsearch.engines.protocol import Engine, SearchRequest, SearchResult, Spelling
 from balletsearch.model import Facet, FacetValue
 from brute_force import BruteForceEngine, BruteForceReader, BruteForceWriter
 from contract import EngineContract
@@ -97,6 +97,24 @@ class EagerEngine(BruteForceEngine):
         return writer
 
 
+class ShortSightedReader(BruteForceReader):
+    """Has no words that are three edits away, and counts a word by its places."""
+
+    def near(self, text: str, most: int) -> list[Spelling]:
+        return super().near(text, min(most, 2))
+
+    def having(self, word: str) -> int:
+        places = [p for e in self.entries.values() for zone in e.zones.values() for p in zone]
+        return sum(place.exact == word for place in places)
+
+
+class ShortSightedEngine(BruteForceEngine):
+    """An engine with such readers."""
+
+    def reader(self) -> BruteForceReader:
+        return ShortSightedReader(self.entries, self.languages)
+
+
 MakeEngine = Callable[[tuple[str, ...]], Engine]
 
 
@@ -115,6 +133,8 @@ FAULTS: dict[str, tuple[MakeEngine, str]] = {
         "test_the_total_is_never_that_of_the_page",
     ),
     "counts one too many": (spoilt(count_one_more), "test_a_facet_counts_the_stories_found"),
+    "does not see far": (ShortSightedEngine, "test_three_edits_may_be_asked_for"),
+    "counts places": (ShortSightedEngine, "test_words_that_begin_so_come_by_their_stories"),
     "orders ties backwards": (
         spoilt(order_ties_backwards),
         "test_equal_scores_are_ordered_by_key",

@@ -209,6 +209,11 @@ QUERIES = [
     ("moscow swna~ firebrd", "moscow swna~ firebird"),
     ("laek swan*", "lake swan*"),
     ("swan laek words:>1", "swan lake words:>1"),
+    ("swan^2 laek^3", "swan^2 lake^3"),
+    ("(swna danced)^2", "(swan danced)^2"),
+    ("swan SENT laek", "swan SENT lake"),
+    ("swna PARA (laek OR wings)", "swan PARA (lake OR wings)"),
+    ("+swna +moscow", "+swan +moscow"),
 ]
 
 
@@ -226,6 +231,7 @@ SILENT = {
     "lkae*": "a beginning",
     "l?ek": "a pattern",
     "/laek/": "a pattern",
+    "dancer:@kovolva": "what sounds like it is looked for",
     "laek..lane": "one after the other, as lake and lane never stand",
     "path:laek": "taken whole",
     "language:em": "taken whole",
@@ -287,6 +293,7 @@ def test_a_query_without_a_text_is_left_alone(library):
     from balletsearch.query.nodes import Query, Word
 
     assert library.search(Query("", Word("laek"))).suggestion is None
+    assert library.search(Query("query:laek", Word("laek", start=6, end=10))).suggestion is None
     assert library.search(Query("something else", Word("laek", start=2, end=6))).total == 0
 
 
@@ -297,6 +304,12 @@ def small(tmp_path_factory):
         library.add(Story("2", "moscow swan danced a pas de deux in 1909", {"dancer": "Swan"}))
         library.add(Story("3", "the firebird", {"dancer": "Lake"}))
         yield library
+
+
+def test_what_is_asked_for_as_it_is_typed_is_left_alone(small):
+    assert small.search('="laek"').suggestion is None
+    assert small.search('="laek" swna').suggestion is None
+    assert small.search('="lake" swna').suggestion.text == '="lake" swan'
 
 
 words = st.sampled_from(

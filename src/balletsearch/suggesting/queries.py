@@ -5,8 +5,6 @@ operators, spaces. Combinations are tried from the likeliest on, and only one th
 and no less than the query did, is proposed: two corrections which never stand together are passed
 over.
 
-What says itself that it is no one spelling is never corrected: fuzzy words, beginnings,
-wildcards, patterns, ranges; nor what is taken whole (`path`, `language`), nor words under NOT.
 Words in quotes are doubted only where they stand nowhere, since quotes mean exactly these.
 """
 
@@ -19,12 +17,12 @@ from itertools import islice
 from math import log
 from typing import Final, NamedTuple
 
-from balletsearch.analysis import cut, fold, form
+from balletsearch.analysis import fold, form
 from balletsearch.engines.protocol import Reader, SearchRequest
-from balletsearch.engines.zones import field_of
 from balletsearch.hints import Suggestion
-from balletsearch.query.nodes import And, Near, Node, Or, Phrase, Query, View, Word
+from balletsearch.query.nodes import Node, Query, View, Word
 from balletsearch.suggesting.doubt import believable, doubted, may_be_doubted
+from balletsearch.suggesting.trees import Place, all_required, changed, correctable, spliced
 from balletsearch.suggesting.words import meanings
 
 __all__ = ["suggestions"]
@@ -34,9 +32,6 @@ TRIED: Final = 16
 
 DOUBTED: Final = 8
 """Words of one query that are looked at more closely at most."""
-
-Place = tuple[int, int]
-"""Where a word stands in the text of the query."""
 
 
 class Choice(NamedTuple):
@@ -53,16 +48,16 @@ def suggestions(
 
     `request` is what was asked for the query, and `found` how many stories it found.
     """
-    words = list(_words(query.tree))
+    words = correctable(query)
     if not words or not _worth_looking(query.tree, reader.count(), found):
         return ()
-    doubts = _doubts(query, words, reader, found)
+    doubts = _doubts(words, reader, found)
     proposed: dict[str, Suggestion] = {}
     for change in islice(_combinations(doubts), TRIED):
-        text = _spliced(query.text, change)
+        text = spliced(query.text, change)
         if text == query.text or text in proposed:
             continue
-        tree = _changed(query.tree, change)
+        tree = changed(query.tree, change)
         total = reader.search(replace(_counting(request), tree=tree)).total
         if total >= max(found, 1):
             proposed[text] = Suggestion(text, total)
@@ -78,41 +73,10 @@ def _counting(request: SearchRequest) -> SearchRequest:
 
 def _worth_looking(tree: Node, stories: int, found: int) -> bool:
     """Whether a word may be rare enough: where all have to match, each has as many as all."""
-    return not _all_required(tree) or may_be_doubted(found, stories, found)
+    return not all_required(tree) or may_be_doubted(found, stories, found)
 
 
-def _all_required(node: Node) -> bool:
-    match node:
-        case And(children):
-            return all(map(_all_required, children))
-        case Or():
-            return False
-    return True
-
-
-# The words of a query.
-
-
-def _words(node: Node) -> Iterator[Word]:
-    """The words that may be corrected, each with the field that it is looked for in."""
-    match node:
-        case And(children) | Or(children):
-            for child in children:
-                yield from _words(child)
-        case Near(left, right):
-            yield from _words(left)
-            yield from _words(right)
-        case Phrase(slots, field):
-            for slot in slots:
-                if isinstance(slot, Word):
-                    yield from _words(replace(slot, field=field))
-        case Word(text, field) if (not field or field_of(field).zone) and len(cut(text)) == 1:
-            yield node
-
-
-def _doubts(
-    query: Query, words: Sequence[Word], reader: Reader, found: int
-) -> dict[Place, list[Choice]]:
+def _doubts(words: Sequence[Word], reader: Reader, found: int) -> dict[Place, list[Choice]]:
     """The words to be doubted, each with what it may become, the likeliest first.
 
     Where one is and the query finds nothing, the others that are rare may be wrong with it.
@@ -120,9 +84,7 @@ def _doubts(
     of = reader.count()
     out: dict[Place, list[Choice]] = {}
     any_doubted = False
-    # A query that no text belongs to has no places.
-    placed = [word for word in words if query.text[word.start : word.end] == word.text]
-    loose = [word for word in placed if not _stands(reader, word)]
+    loose = [word for word in words if not _stands(reader, word)]
     for word, stories in zip(loose, reader.matching(loose), strict=True):
         quoted = word.view is View.EXACT
         if len(out) == DOUBTED or (quoted and stories) or not may_be_doubted(stories, of, found):
@@ -172,33 +134,3 @@ def _combinations(doubts: Mapping[Place, Sequence[Choice]]) -> Iterator[Mapping[
                 seen.add(after)
                 step = doubts[place][i - 1].score - doubts[place][i].score
                 heappush(heap, (less + step, after))
-
-
-# The query with other words.
-
-
-def _spliced(text: str, change: Mapping[Place, str]) -> str:
-    for (start, end), word in sorted(change.items(), reverse=True):
-        text = text[:start] + word + text[end:]
-    return text
-
-
-def _changed(node: Node, change: Mapping[Place, str]) -> Node:
-    """The tree with other words at some places, which it need not be parsed for again."""
-    match node:
-        case And(children):
-            return And(tuple(_changed(child, change) for child in children))
-        case Or(children):
-            return Or(tuple(_changed(child, change) for child in children))
-        case Near(left, right):
-            return replace(node, left=_changed(left, change), right=_changed(right, change))
-        case Phrase(slots):
-            new = (_other(s, change) if isinstance(s, Word) else s for s in slots)
-            return replace(node, words=tuple(new))
-        case Word():
-            return _other(node, change)
-    return node
-
-
-def _other(word: Word, change: Mapping[Place, str]) -> Word:
-    return replace(word, text=change.get((word.start, word.end), word.text))
