@@ -104,7 +104,9 @@ class WordingContract(ContractBase):
             max_size=8,
         )
 
-        @settings(max_examples=max(self.examples // 2, 5), deadline=None)
+        @settings(
+            max_examples=max(self.examples // 2, 5), deadline=None, report_multiple_bugs=False
+        )
         @given(histories(), asked)
         def check(history: History, asked: list[tuple[str, int, int]]) -> None:
             oracle = BruteForceEngine(LANGUAGES)
