@@ -16,9 +16,11 @@ from rapidfuzz.distance import OSA
 from balletsearch import Library, Story, parse
 from balletsearch.engines import ENGINES
 from balletsearch.engines.protocol import Spelling
+from balletsearch.query.nodes import And, Query, Word
 from balletsearch.suggesting import edits, meanings
 from balletsearch.suggesting.doubt import doubted, may_be_doubted
 from balletsearch.suggesting.edits import cost
+from balletsearch.suggesting.trees import correctable
 from balletsearch.suggesting.words import Meaning
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "suggestions.toml").read_text("utf-8"))
@@ -289,12 +291,15 @@ def test_several_queries_may_be_meant(library):
         assert held.suggest("lkae") == found
 
 
-def test_a_query_without_a_text_is_left_alone(library):
-    from balletsearch.query.nodes import Query, Word
+def test_a_query_that_is_no_text_is_left_alone(library):
+    assert library.search(parse("laek")).suggestion is None
 
-    assert library.search(Query("", Word("laek"))).suggestion is None
-    assert library.search(Query("query:laek", Word("laek", start=6, end=10))).suggestion is None
-    assert library.search(Query("something else", Word("laek", start=2, end=6))).total == 0
+
+def test_words_of_saved_queries_are_no_words_of_the_text():
+    tree = And((Word("swan", start=6, end=10), Word("laek", start=12, end=16)))
+    assert [w.text for w in correctable(Query("query:swan, laek", tree))] == ["laek"]
+    twice = And((Word("swan", end=4), Word("swan", "title", end=4), Word("lake", start=2, end=6)))
+    assert correctable(Query("swan", twice)) == []
 
 
 @pytest.fixture(scope="module")

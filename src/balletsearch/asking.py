@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -60,10 +61,13 @@ class Collection(ABC):
         `facets` are fields to count over all that was found, `where` selects whole values,
         `sort` orders by fields (`-words`: descending) instead of by relevance, `any_word`,
         `plain` and `strict` are as in :func:`balletsearch.query.parse`. With `suggest` a word that
-        is rare beside a neighbour has the results suggest another query that finds something.
+        is rare beside a neighbour has the results suggest another query that finds something, if it
+        is given as text.
         QueryError where the query cannot be answered.
         """
         reader = self._reader()
+        read = partial(self.parse, any_word=any_word, plain=plain)
+        typed = isinstance(query, str)
         if isinstance(query, str):
             query = self.parse(query, any_word=any_word, plain=plain, strict=strict)
         elif any_word or plain or strict:
@@ -72,8 +76,8 @@ class Collection(ABC):
             query, facets=facets, where=where, sort=sort, offset=offset, limit=limit
         )
         results = results_of(query, request, reader, snippets=snippets)
-        if suggest:
-            found = suggestions(query, request, reader, found=results.total)
+        if suggest and typed:
+            found = suggestions(query, request, reader, read, found=results.total)
             results = replace(results, suggestion=next(iter(found), None))
         return results
 
@@ -92,10 +96,11 @@ class Collection(ABC):
         doubted. Options are as in :meth:`search`.
         """
         reader = self._reader()
-        query = self.parse(text, any_word=any_word, plain=plain)
+        read = partial(self.parse, any_word=any_word, plain=plain)
+        query = read(text)
         request = request_of(query, where=where, limit=0)
         found = reader.search(replace(request, spans=False)).total
-        return suggestions(query, request, reader, found=found, limit=limit)
+        return suggestions(query, request, reader, read, found=found, limit=limit)
 
     def complete(self, text: str, *, limit: int = 10) -> tuple[Completion, ...]:
         """How a query may go on whose last word is being typed: words, fields, values of fields.

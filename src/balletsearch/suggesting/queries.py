@@ -10,7 +10,7 @@ Words in quotes are doubted only where they stand nowhere, since quotes mean exa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from heapq import heappop, heappush
 from itertools import islice
@@ -22,7 +22,7 @@ from balletsearch.engines.protocol import Reader, SearchRequest
 from balletsearch.hints import Suggestion
 from balletsearch.query.nodes import Node, Query, View, Word
 from balletsearch.suggesting.doubt import believable, doubted, may_be_doubted
-from balletsearch.suggesting.trees import Place, all_required, changed, correctable, spliced
+from balletsearch.suggesting.trees import Place, all_required, correctable, spliced
 from balletsearch.suggesting.words import meanings
 
 __all__ = ["suggestions"]
@@ -42,33 +42,36 @@ class Choice(NamedTuple):
 
 
 def suggestions(
-    query: Query, request: SearchRequest, reader: Reader, *, found: int, limit: int = 1
+    query: Query,
+    request: SearchRequest,
+    reader: Reader,
+    read: Callable[[str], Query],
+    *,
+    found: int,
+    limit: int = 1,
 ) -> tuple[Suggestion, ...]:
     """The likeliest queries that may be meant, with how many stories they find.
 
-    `request` is what was asked for the query, and `found` how many stories it found.
+    `request` is what was asked for the query, `read` how its text was read, and `found` how many
+    stories it found.
     """
     words = correctable(query)
     if not words or not _worth_looking(query.tree, reader.count(), found):
         return ()
     doubts = _doubts(words, reader, found)
+    # The same question, asked only for how many stories there are.
+    counting = replace(request, facets=(), sort=(), offset=0, limit=0, spans=False)
     proposed: dict[str, Suggestion] = {}
     for change in islice(_combinations(doubts), TRIED):
         text = spliced(query.text, change)
         if text == query.text or text in proposed:
             continue
-        tree = changed(query.tree, change)
-        total = reader.search(replace(_counting(request), tree=tree)).total
+        total = reader.search(replace(counting, tree=read(text).tree)).total
         if total >= max(found, 1):
             proposed[text] = Suggestion(text, total)
             if len(proposed) == limit:
                 break
     return tuple(proposed.values())
-
-
-def _counting(request: SearchRequest) -> SearchRequest:
-    """The same question, asked only for how many stories there are."""
-    return replace(request, facets=(), sort=(), offset=0, limit=0, spans=False)
 
 
 def _worth_looking(tree: Node, stories: int, found: int) -> bool:

@@ -1,4 +1,4 @@
-"""Which words of a query can be corrected, and what is the query with others in their places?
+"""Which words of a query can be corrected, and what is its text with others in their places?
 
 Not what says itself that it is no one spelling: fuzzy words, beginnings, wildcards, patterns,
 sounds, ranges; nor what is asked for as it is typed (`="Klára"`), what is taken whole (`path`,
@@ -8,7 +8,7 @@ sounds, ranges; nor what is asked for as it is typed (`="Klára"`), what is take
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from balletsearch.analysis import cut
@@ -27,7 +27,7 @@ from balletsearch.query.nodes import (
 )
 from balletsearch.query.saved import SAVED
 
-__all__ = ["Place", "all_required", "changed", "correctable", "spliced"]
+__all__ = ["Place", "all_required", "correctable", "spliced"]
 
 Place = tuple[int, int]
 """Where a word stands in the text of the query."""
@@ -90,28 +90,3 @@ def spliced(text: str, change: Mapping[Place, str]) -> str:
     for (start, end), word in sorted(change.items(), reverse=True):
         text = text[:start] + word + text[end:]
     return text
-
-
-def changed(node: Node, change: Mapping[Place, str]) -> Node:
-    """The tree with other words at some places, which it need not be parsed for again."""
-
-    def all_of(nodes: Iterable[Node]) -> tuple[Node, ...]:
-        return tuple(changed(each, change) for each in nodes)
-
-    match node:
-        case And(nodes) | Or(nodes):
-            return replace(node, children=all_of(nodes))
-        case Within(_, nodes):
-            return replace(node, sides=all_of(nodes))
-        case Near(left, right):
-            return replace(node, left=changed(left, change), right=changed(right, change))
-        case Weighted(child):
-            return replace(node, child=changed(child, change))
-        case Phrase(slots):
-            new = (_other(s, change) if isinstance(s, Word) else s for s in slots)
-            return replace(node, words=tuple(new))
-    return _other(node, change) if isinstance(node, Word) else node
-
-
-def _other(word: Word, change: Mapping[Place, str]) -> Word:
-    return replace(word, text=change.get((word.start, word.end), word.text))
