@@ -32,7 +32,9 @@ from balletsearch.asking import Snapshot
 from balletsearch.completing import completions
 from balletsearch.engines.columns import ColumnsEngine
 from balletsearch.engines.protocol import Reader
+from balletsearch.settings import Settings
 from balletsearch.suggesting import meanings
+from balletsearch.understanding import Understanding
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 HEADING = "## Suggestions and completions"
@@ -142,7 +144,7 @@ def section(reader: Reader, data: Path, sample: int) -> str:
     prefixes = [["letters", "word", "p95", "author:", "p95", "title:", "p95"]]
     prefixes += completed(reader, words)
     queries = [["query", "stories", "suggestion", "ms without", "ms with"]]
-    queries += searched(Snapshot(reader, ("en",)))
+    queries += searched(Snapshot(reader, ("en",), Understanding(Settings(), Path())))
     return "\n\n".join(
         [
             f"`python benchmarks/suggesting.py FOLDER`: {reader.count():,} passages of novels. Of "
