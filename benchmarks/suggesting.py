@@ -26,6 +26,7 @@ from typing import Any
 from peers.columns import Columns
 from peers.documents import stream
 from peers.tables import replaced, table
+from rapidfuzz.distance import OSA
 
 from balletsearch.analysis import cut, fold, form
 from balletsearch.asking import Snapshot
@@ -136,7 +137,9 @@ def section(reader: Reader, data: Path, sample: int) -> str:
     rows += ranked(reader, pairs(lists / "norvig_testset1.tsv", there), ways, "norvig_testset1")
     many = pairs(lists / "birkbeck.tsv", lambda _: True)
     some = [pair for pair in draw.sample(many, min(2 * sample, len(many))) if there(pair[1])]
-    rows += ranked(reader, some[:sample], ways, f"birkbeck, seed {SEED}")
+    some = some[:sample]
+    far = 100 * sum(OSA.distance(*pair) > 3 for pair in some) / len(some)
+    rows += ranked(reader, some, ways, f"birkbeck, seed {SEED}")
     frequent = reader.beginning("", 2_000)
     words = draw.choices(
         [word.text for word in frequent], [word.stories for word in frequent], k=PREFIXES
@@ -152,8 +155,8 @@ def section(reader: Reader, data: Path, sample: int) -> str:
             "often the right word comes first, and among the first five. Milliseconds are of "
             f"the processor, the best of {TRIES} tries for each word.",
             table(rows),
-            "birkbeck is of children and poor spellers: half of its pairs are further away than "
-            "any neighbour is looked for.",
+            f"birkbeck is of children and poor spellers: of {far:.0f} % of those pairs the words are "
+            "more than three edits apart, which is further than anything is looked for.",
             f"Completion, milliseconds, of the first letters of {PREFIXES} words drawn by their "
             "frequency: of any word, of an author, of a word of a title; median and 95th of 100.",
             table(prefixes),

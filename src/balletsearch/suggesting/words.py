@@ -28,7 +28,7 @@ STEEP: Final = 8.0
 ROUGH: Final = 6.0
 """The same for a whole edit, before its kind is looked at, to choose whose kind is."""
 
-CHOSEN: Final = 24
+CHOSEN: Final = 16
 """Candidates whose edits are looked at; the right one is hardly ever behind them."""
 
 LONG: Final = 6
