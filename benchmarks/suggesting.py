@@ -155,8 +155,8 @@ def section(reader: Reader, data: Path, sample: int) -> str:
             "often the right word comes first, and among the first five. Milliseconds are of "
             f"the processor, the best of {TRIES} tries for each word.",
             table(rows),
-            f"birkbeck is of children and poor spellers: of {far:.0f} % of those pairs the words are "
-            "more than three edits apart, which is further than anything is looked for.",
+            f"birkbeck is of children and poor spellers: of {far:.0f} % of those pairs the words "
+            "are more than three edits apart, which is further than anything is looked for.",
             f"Completion, milliseconds, of the first letters of {PREFIXES} words drawn by their "
             "frequency: of any word, of an author, of a word of a title; median and 95th of 100.",
             table(prefixes),

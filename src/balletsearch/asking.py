@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING, Self
 
 from balletsearch.adding import standing
 from balletsearch.answering import Asked, request_of, results_of
-from balletsearch.completing import completions
 from balletsearch.errors import QueryError
 from balletsearch.fields import FIELDS, Field
 from balletsearch.hints import Completion, Suggestion
 from balletsearch.model import Results, Story
 from balletsearch.query import Query
-from balletsearch.suggesting import suggestions
 
 if TYPE_CHECKING:
     from balletsearch.engines.protocol import Reader
@@ -77,6 +75,8 @@ class Collection(ABC):
         )
         results = results_of(query, request, reader, snippets=snippets)
         if suggest and typed:
+            from balletsearch.suggesting import suggestions
+
             found = suggestions(query, request, reader, read, found=results.total)
             results = replace(results, suggestion=next(iter(found), None))
         return results
@@ -95,6 +95,8 @@ class Collection(ABC):
         Each finds something, and no less than the text does; none where no word of it is to be
         doubted. Options are as in :meth:`search`.
         """
+        from balletsearch.suggesting import suggestions
+
         reader = self._reader()
         read = partial(self.parse, any_word=any_word, plain=plain)
         query = read(text)
@@ -107,6 +109,8 @@ class Collection(ABC):
 
         Most stories first, names of fields last; each with the number of stories that have it.
         """
+        from balletsearch.completing import completions
+
         return completions(text, self._reader(), limit)
 
     def like(
