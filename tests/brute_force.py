@@ -127,7 +127,11 @@ class BruteForceReader(Collection):
     def search(self, request: SearchRequest) -> SearchResult:
         for name in (*request.facets, *(s.field for s in request.where)):
             self.check_countable(name)
-        every = self.scores(request.tree)
+        every = self.scores(request.tree, request.factors)
+        for leaf, factor in request.bonuses.items():
+            for key, score in self.scores(leaf).items():
+                if key in every:
+                    every[key] += factor * score
         scores = {key: score for key, score in every.items() if key not in request.without}
         kept = [key for key in scores if self.selected(key, request.where)]
         ordered = self.ordered(kept, scores, request.sort)

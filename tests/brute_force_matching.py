@@ -247,18 +247,18 @@ class Collection:
 
     # Stories and scores.
 
-    def scores(self, node: Node) -> Scores:
+    def scores(self, node: Node, factors: Mapping[Leaf, float] | None = None) -> Scores:
         """The stories that a tree matches, with their scores."""
         match node:
             case And(children):
-                parts = [self.scores(child) for child in children]
+                parts = [self.scores(child, factors) for child in children]
                 return {
                     key: sum(part[key] for part in parts)
                     for key in self.entries
                     if all(key in part for part in parts)
                 }
             case Or(children):
-                parts = [self.scores(child) for child in children]
+                parts = [self.scores(child, factors) for child in children]
                 return {
                     key: sum(part[key] for part in parts if key in part)
                     for key in self.entries
@@ -266,10 +266,11 @@ class Collection:
                 }
             case Not(child):
                 return dict.fromkeys(self.entries.keys() - self.scores(child).keys(), 0.0)
-            case Weighted(child, factor):
-                return {key: factor * score for key, score in self.scores(child).items()}
+            case Weighted(child, weight):
+                return {k: weight * score for k, score in self.scores(child, factors).items()}
             case leaf:
-                return self.leaf_scores(leaf)
+                factor = (factors or {}).get(leaf, 1.0)
+                return {key: factor * score for key, score in self.leaf_scores(leaf).items()}
 
     def leaf_scores(self, leaf: Leaf) -> Scores:
         by_value = self.by_value(leaf)

@@ -43,10 +43,12 @@ def saturated(tf: float, length: float, average: float) -> float:
 class ScoreContract(ContractBase):
     """Scores computed by hand."""
 
-    def check(self, engine: Engine, tree: Node, expected: dict[str, float]) -> None:
+    def check(
+        self, engine: Engine, tree: Node, expected: dict[str, float], **options: object
+    ) -> None:
         """The scores are these, and the order is by them."""
         needs_exact_scores(engine)
-        scores = {m.story.key: m.score for m in find(engine, tree).matches}
+        scores = {m.story.key: m.score for m in find(engine, tree, **options).matches}
         assert scores == pytest.approx(expected, rel=1e-6, abs=1e-12)
         assert list(scores) == sorted(expected, key=lambda key: (-expected[key], key))
 
@@ -122,6 +124,32 @@ class ScoreContract(ContractBase):
         score = idf(2, 3) / 2.2
         self.check(engine, plain, {"a": score, "b": score})
         self.check(engine, Not(Word("swan")), {"c": 0.0})
+
+    def test_a_leaf_counts_as_much_as_the_request_says(self, engine: Engine) -> None:
+        self.three(engine)
+        swan, lake = Word("swan"), Word("lake")
+        expected = {"a": log(1.6) * (0.2 * 2 / 3.56 + 1 / 2.56)}
+        self.check(engine, And((swan, lake)), expected, factors={swan: 0.2})
+
+    def test_a_bonus_adds_to_what_matches_and_matches_nothing(self, engine: Engine) -> None:
+        self.three(engine)
+        # Word order decides: "swan lake" is in a, and adds half of its own score there. That c
+        # has a bonus too is of no use to it, since it does not match.
+        phrased, lake = phrase("swan lake"), Word("lake")
+        bonuses = {phrased: 0.5, lake: 3.0}
+        expected = {
+            "a": log(1.6) * 2 / 3.56 + 0.5 * 2 * log(1.6) / 2.56 + 3 * log(1.6) / 2.56,
+            "b": log(1.6) / 2.2,
+        }
+        self.check(engine, Word("swan"), expected, bonuses=bonuses)
+        either = find(engine, Or((Word("maid"), Word("sea"))), bonuses=bonuses)
+        assert [m.story.key for m in either.matches] == ["b"]
+
+    def test_a_bonus_orders_what_has_no_score_of_its_own(self, engine: Engine) -> None:
+        needs_exact_scores(engine)
+        self.three(engine)
+        found = keys(engine, Everything(), limit=2, bonuses={Word("lake"): 1.0})
+        assert found == ["c", "a"]
 
     def test_removed_and_replaced_stories_leave_no_trace_in_scores(self, engine: Engine) -> None:
         needs_exact_scores(engine)

@@ -13,6 +13,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from balletsearch.emphasis import emphasis
 from balletsearch.engines.protocol import Engine, SearchRequest, Selection, Sort
 from balletsearch.model import Story, Value
 from balletsearch.query.nodes import (
@@ -38,6 +39,7 @@ from balletsearch.query.nodes import (
     Within,
     Word,
 )
+from balletsearch.query.trees import leaves as leaves_of
 
 __all__ = ["ANCHOR", "History", "histories", "one_word", "requests", "trees", "untyped", "words"]
 
@@ -381,11 +383,25 @@ _sorts = st.lists(
 _facets = st.lists(st.sampled_from(COUNTED), min_size=1, max_size=3, unique=True).map(tuple)
 
 
+_beside: st.SearchStrategy[dict[Leaf, float]] = st.dictionaries(
+    st.one_of(words, _phrases(), _fuzzies, _nears()), st.sampled_from((0.1, 0.25, 3.0)), max_size=3
+)
+
+
+def _stressed(request: SearchRequest, chosen: list[int] | None, factor: float) -> SearchRequest:
+    """The request in which some leaves count so much; None is for what a search asks for."""
+    if chosen is None:
+        stress = emphasis(request.tree, LANGUAGES, neighbours=True)
+        return replace(request, factors=stress.factors, bonuses=stress.bonuses)
+    own = list(leaves_of(request.tree))
+    return replace(request, factors={own[at % len(own)]: factor for at in chosen if own})
+
+
 def requests() -> st.SearchStrategy[SearchRequest]:
-    """A tree with selections, facets, sort fields and a page."""
+    """A tree with selections, facets, sort fields, a page, and what else counts."""
     nothing: st.SearchStrategy[tuple[Any, ...]] = st.just(())
     where = st.lists(_selections, min_size=1, max_size=2).map(tuple)
-    return st.builds(
+    asked = st.builds(
         SearchRequest,
         trees,
         _weighted((2, nothing), (1, where)),
@@ -394,4 +410,9 @@ def requests() -> st.SearchStrategy[SearchRequest]:
         st.integers(0, 4),
         st.one_of(st.none(), st.integers(0, 4)),
         without=_weighted((3, nothing), (1, st.lists(KEYS, max_size=3).map(tuple))),
+        bonuses=_weighted((2, st.just({})), (1, _beside)),
     )
+    chosen: st.SearchStrategy[list[int] | None] = _weighted(
+        (3, st.just([])), (1, st.lists(st.integers(0, 9), max_size=2)), (2, st.none())
+    )
+    return st.builds(_stressed, asked, chosen, st.sampled_from((0.2, 2.0)))

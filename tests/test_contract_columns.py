@@ -75,6 +75,7 @@ class TestEveryLimitReached(TestColumnsEngine):
             patch.setattr(container, "_PART", 0)
             patch.setattr(ranking, "_FEW", 1)
             patch.setattr(ordering, "_SOME", 0)
+            patch.setattr(ordering, "_FIRST", 1)
             patch.setattr(postings, "GALLOP", 0)
             patch.setattr(scoring, "GALLOP", 0)
             patch.setattr(positions, "PAGE", 2)

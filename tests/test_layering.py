@@ -16,12 +16,13 @@ PACKAGE = Path(balletsearch.__file__).parent
 
 LAYERS = (
     ("errors", "model", "hints", "fields", "durability"),
-    ("settings", "analysis", "query", "gazetteer", "columns"),
+    ("settings", "analysis", "query", "gazetteer", "columns", "judgements"),
     ("reading", "extraction"),
     ("engines",),
     (
         *("snippets", "stories", "changes", "batches", "locking", "manifest", "opening"),
-        *("answering", "likeness", "suggesting", "completing", "saving", "understanding"),
+        *("answering", "emphasis", "likeness", "expansion", "evaluating", "suggesting"),
+        *("completing", "saving", "understanding"),
     ),
     ("adding", "crew", "syncing", "rebuilding"),
     ("asking",),

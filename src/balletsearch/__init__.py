@@ -24,12 +24,14 @@ if TYPE_CHECKING:
         IndexLockedError,
         IndexMissingError,
         IndexOutdatedError,
+        JudgementError,
         QueryError,
         SettingsError,
         SourceError,
         StoryError,
         UnsupportedError,
     )
+    from balletsearch.evaluating import Comparison, Evaluation, Setting
     from balletsearch.fields import Field, Kind
     from balletsearch.hints import Completion, CompletionKind, Suggestion
     from balletsearch.library import Library
@@ -57,8 +59,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BalletsearchError",
+    "Comparison",
     "Completion",
     "CompletionKind",
+    "Evaluation",
     "Facet",
     "FacetValue",
     "Field",
@@ -68,6 +72,7 @@ __all__ = [
     "IndexLockedError",
     "IndexMissingError",
     "IndexOutdatedError",
+    "JudgementError",
     "Kind",
     "Library",
     "Mended",
@@ -78,6 +83,7 @@ __all__ = [
     "Reading",
     "Repair",
     "Results",
+    "Setting",
     "Settings",
     "SettingsError",
     "Skip",
@@ -99,7 +105,7 @@ __all__ = [
 
 _ROOMS: Final = (
     *("library", "errors", "fields", "model", "hints"),
-    *("query", "settings", "asking", "whoosh_view"),
+    *("query", "settings", "asking", "evaluating", "whoosh_view"),
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from balletsearch.emphasis import Emphasis, emphasis
 from balletsearch.engines.protocol import Match, Reader, SearchRequest, Selection, Sort
 from balletsearch.errors import OLDER, QueryError
 from balletsearch.fields import canonical
@@ -28,10 +29,14 @@ def request_of(
     offset: int = 0,
     limit: int | None = 10,
     without: tuple[str, ...] = (),
+    languages: Iterable[str] | None = None,
+    neighbours: bool = False,
 ) -> SearchRequest:
     """The request for a query with the options of a search.
 
-    QueryError where one makes no sense, or is of a wrong type.
+    `languages` are those of the collection where the words of the query were chosen by somebody,
+    so that their order and their forms mean something. QueryError where an option makes no sense,
+    or is of a wrong type.
     """
     if not isinstance(query, Query):
         raise QueryError(f"The query is {query!r}; give a text or a Query.")
@@ -39,6 +44,9 @@ def request_of(
     if not isinstance(where, Mapping | None) or not all(isinstance(n, str) for n in where or ()):
         raise QueryError(f"'where' is {where!r}; give a mapping of fields to values.")
     names = _several("facets", facets, str)
+    stress = Emphasis({}, {})
+    if languages is not None:
+        stress = emphasis(query.tree, languages, neighbours=neighbours)
     return SearchRequest(
         query.tree,
         where=tuple(
@@ -55,6 +63,8 @@ def request_of(
         offset=_not_negative("offset", offset),
         limit=None if limit is None else _not_negative("limit", limit),
         without=without,
+        factors=stress.factors,
+        bonuses=stress.bonuses,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -19,6 +20,8 @@ from balletsearch.query import Query
 
 if TYPE_CHECKING:
     from balletsearch.engines.protocol import Reader
+    from balletsearch.evaluating import Evaluation, Setting
+    from balletsearch.judgements import Judgements
     from balletsearch.understanding import Understanding
 
 __all__ = ["Collection", "Snapshot"]
@@ -53,6 +56,9 @@ class Collection(ABC):
         strict: bool = False,
         snippets: bool = True,
         suggest: bool = True,
+        emphasis: bool = True,
+        neighbours: bool = False,
+        expand: bool = False,
     ) -> Results:
         """The stories that a query finds, best first.
 
@@ -60,8 +66,10 @@ class Collection(ABC):
         `sort` orders by fields (`-words`: descending) instead of by relevance, `any_word`,
         `plain` and `strict` are as in :func:`balletsearch.query.parse`. With `suggest` a word that
         is rare beside a neighbour has the results suggest another query that finds something, if it
-        is given as text.
-        QueryError where the query cannot be answered.
+        is given as text. Without `emphasis` every word counts alike, and so do all of its forms;
+        with `neighbours` words that stand together as in the query count more, with `expand` other
+        words that the first answers have in common count, too. QueryError where the query cannot
+        be answered.
         """
         reader = self._reader()
         read = partial(self.parse, any_word=any_word, plain=plain)
@@ -71,8 +79,19 @@ class Collection(ABC):
         elif any_word or plain or strict:
             raise QueryError("any_word, plain and strict say how to read a text, not a Query.")
         request = request_of(
-            query, facets=facets, where=where, sort=sort, offset=offset, limit=limit
+            query,
+            facets=facets,
+            where=where,
+            sort=sort,
+            offset=offset,
+            limit=limit,
+            languages=self._languages() if emphasis else None,
+            neighbours=neighbours,
         )
+        if expand and not request.sort:
+            from balletsearch.expansion import expanded
+
+            request = expanded(request, reader, self._languages())
         results = results_of(query, request, reader, snippets=snippets)
         if suggest and typed:
             from balletsearch.suggesting import suggestions
@@ -112,6 +131,53 @@ class Collection(ABC):
         from balletsearch.completing import completions
 
         return completions(text, self._reader(), limit)
+
+    def evaluate(
+        self,
+        questions: str | os.PathLike[str] | Mapping[str, str],
+        judgements: str | os.PathLike[str] | Judgements,
+        *,
+        setting: Setting | None = None,
+        against: Setting | None = None,
+    ) -> Evaluation:
+        """How good the order of answers is by what people judged, and under another setting.
+
+        Questions (id → text) and judgements (id → document → how relevant) may be files as
+        :mod:`balletsearch.judgements` reads them; a document is the key of a story, or the record
+        in it. Questions are asked in plain words, any of them, unless the setting says otherwise.
+        JudgementError where nothing can be measured.
+        """
+        from balletsearch.evaluating import Setting, evaluated
+        from balletsearch.judgements import read_judgements, read_questions
+
+        reader = self._reader()
+        asked = questions if isinstance(questions, Mapping) else read_questions(questions)
+        judged = judgements if isinstance(judgements, Mapping) else read_judgements(judgements)
+
+        def ask(text: str, chosen: Setting) -> list[str]:
+            return self._ranked(reader, text, chosen)
+
+        chosen = setting or Setting()
+        return evaluated(asked, judged, reader.sources(), ask, setting=chosen, against=against)
+
+    def _ranked(self, reader: Reader, text: str, setting: Setting) -> list[str]:
+        """The keys of the best stories for a question."""
+        from balletsearch.evaluating import RANKED
+
+        languages = self._languages()
+        query = self.parse(text, any_word=setting.any_word, plain=setting.plain)
+        request = request_of(
+            query,
+            limit=RANKED,
+            languages=languages if setting.emphasis else None,
+            neighbours=setting.neighbours,
+        )
+        request = replace(request, spans=False)
+        if setting.expand:
+            from balletsearch.expansion import expanded
+
+            request = expanded(request, reader, languages)
+        return [match.story.key for match in reader.search(request).matches]
 
     def like(
         self,

@@ -5,6 +5,7 @@
     ├── StoryError        one text: the person who wrote it mends it; nothing else is lost
     ├── SettingsError     a settings file, a gazetteer file or an option
     ├── SourceError       a folder of stories as a whole (missing, half empty)
+    ├── JudgementError    a file of questions or of judgements that nothing can be measured by
     └── IndexFaultError        the index itself
         ├── IndexMissingError      there is none yet
         ├── IndexForeignError      the folder belongs to something else
@@ -30,6 +31,7 @@ __all__ = [
     "IndexLockedError",
     "IndexMissingError",
     "IndexOutdatedError",
+    "JudgementError",
     "OlderStateWarning",
     "QueryError",
     "SettingsError",
@@ -76,6 +78,10 @@ class SettingsError(BalletsearchError):
 
 class SourceError(BalletsearchError):
     """A folder of stories that is missing, or that would lose more than half of its stories."""
+
+
+class JudgementError(BalletsearchError):
+    """Questions or judgements by which nothing can be measured; the message says which and why."""
 
 
 class IndexFaultError(BalletsearchError):

@@ -16,7 +16,7 @@ from balletsearch.engines.zones import language_of, zones
 from balletsearch.model import Story
 from balletsearch.query.nodes import Or, Word
 
-__all__ = ["WORDS", "resembling"]
+__all__ = ["WORDS", "counted", "resembling"]
 
 WORDS: Final = 25
 """Words that are asked for."""
@@ -30,7 +30,7 @@ def resembling(story: Story, reader: Reader, languages: tuple[str, ...], words: 
 
     Words that no other story has are left out. An Or of nothing where no word is left.
     """
-    counts, forms = _counted(story, language_of(story.fields, languages))
+    counts, forms = counted(story, language_of(story.fields, languages))
     own = reader.get(story.key) is not None
     stories = reader.count()
     telling: dict[str, float] = {}
@@ -45,7 +45,7 @@ def resembling(story: Story, reader: Reader, languages: tuple[str, ...], words: 
     return Or(tuple(map(Word, best)))
 
 
-def _counted(story: Story, language: str) -> tuple[dict[str, float], dict[str, dict[str, float]]]:
+def counted(story: Story, language: str) -> tuple[dict[str, float], dict[str, dict[str, float]]]:
     """How often each stem comes, by the weights of zones; and each of its forms."""
     forms: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     held = [(place.token.form, zone.field.weight) for zone in zones(story) for place in zone.places]

@@ -17,7 +17,16 @@ from balletsearch.fields import FIELDS, Field
 if TYPE_CHECKING:
     from balletsearch.library import Library
 
-__all__ = ["Session", "common", "counted_field", "json_option", "sorted_field", "where_option"]
+__all__ = [
+    "Session",
+    "Wrapped",
+    "common",
+    "counted_field",
+    "json_option",
+    "order_options",
+    "sorted_field",
+    "where_option",
+]
 
 Completions = list[CompletionItem]
 Wrapped = TypeVar("Wrapped", bound=Callable[..., Any])
@@ -107,6 +116,31 @@ def common(command: Wrapped) -> Wrapped:
 def json_option(command: Wrapped) -> Wrapped:
     """`--json`."""
     return click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")(command)
+
+
+def order_options(command: Wrapped) -> Wrapped:
+    """`--no-emphasis`, `--neighbours` and `--expand`: what the order of answers goes by."""
+    for option in (
+        click.option(
+            "--expand",
+            is_flag=True,
+            help="Let words that the first answers have in common count in the order, too.",
+        ),
+        click.option(
+            "--neighbours",
+            is_flag=True,
+            help="Let words that stand together as in the query count more.",
+        ),
+        click.option(
+            "--no-emphasis",
+            "emphasis",
+            flag_value=False,
+            default=True,
+            help="Count every word alike, function words too, and all of its forms.",
+        ),
+    ):
+        command = option(command)
+    return command
 
 
 def where_option(command: Wrapped) -> Wrapped:

@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "facets": "counting",
     "show": "showing",
     "stats": "showing",
+    "evaluate": "evaluating",
     "save": "saving",
     "queries": "saving",
     "export": "exporting",

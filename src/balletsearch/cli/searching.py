@@ -23,6 +23,7 @@ from balletsearch.cli.options import (
     common,
     counted_field,
     json_option,
+    order_options,
     sorted_field,
     where_option,
 )
@@ -55,6 +56,9 @@ class Asked:
     any_word: bool
     plain: bool
     strict: bool
+    emphasis: bool
+    neighbours: bool
+    expand: bool
     as_json: bool
     jsonl: bool
     fields: str | None
@@ -94,6 +98,9 @@ class Asked:
             plain=self.plain and bool(self.words),
             strict=self.strict,
             snippets=not self.no_snippets,
+            emphasis=self.emphasis,
+            neighbours=self.neighbours,
+            expand=self.expand,
         )
 
 
@@ -154,6 +161,7 @@ in 'marks' the offsets of what matched) and 'fields' (lists of values).""",
 @click.option("--any", "any_word", is_flag=True, help="One of the words is enough.")
 @click.option("--plain", is_flag=True, help="Take every sign in the query as mere text.")
 @click.option("--strict", is_flag=True, help="Refuse a query that has problems.")
+@order_options
 @json_option
 @click.option("--jsonl", is_flag=True, help="Print one JSON object a line for each story.")
 @click.option(

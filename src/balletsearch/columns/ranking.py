@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["candidates", "saturated"]
+__all__ = ["candidates", "reaching", "saturated"]
 
 _ROUNDING: Final = 4e-7
 """More than what a sum of positive numbers of 32 bits can be off, for each number added."""
@@ -34,7 +34,14 @@ def candidates(scores: NDArray[np.float32], k: int, added: int) -> NDArray[np.in
     rows = size // groups
     largest = scores[: rows * groups].reshape(rows, groups).max(axis=0)
     bound = np.partition(largest, groups - k)[groups - k]
-    return np.flatnonzero(scores >= bound * np.float32(1 - _ROUNDING * (added + 4)))
+    return reaching(scores, bound, added)
+
+
+def reaching(scores: NDArray[np.float32], bound: float, added: int) -> NDArray[np.int64]:
+    """The indices of all scores that are not below a bound but for rounding, ascending."""
+    if bound <= 0:
+        return np.arange(scores.size)
+    return np.flatnonzero(scores >= np.float32(bound * (1 - _ROUNDING * (added + 4))))
 
 
 def saturated(tf: NDArray[Any], norm: NDArray[Any], weight: float) -> NDArray[Any]:

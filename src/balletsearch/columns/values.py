@@ -101,8 +101,16 @@ class ValueTable:
     def of(self, zone: ZoneRange, documents: Docs) -> tuple[NDArray[Any], NDArray[Any]]:
         """The first value of each document in a zone, and the one behind its last."""
         docs = self.of_zone(zone)
+        # Of another type, the long list would be copied.
+        documents = documents.astype(docs.dtype)
         low = np.searchsorted(docs, documents)
         return zone.first + low, zone.first + np.searchsorted(docs, documents, "right")
+
+    def bounds(
+        self, first: NDArray[Any], last: NDArray[Any]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Where values `first` to `last`, exclusive, begin and where what follows does."""
+        return self._starts.take(first).astype(np.int64), self._starts.take(last).astype(np.int64)
 
     def extents(self, values: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Where values begin, and how many words each has."""

@@ -24,7 +24,7 @@ from typing import Final, NamedTuple, Protocol, Self
 
 from balletsearch.fields import Field
 from balletsearch.model import Facet, Source, Span, Story
-from balletsearch.query.nodes import Fuzzy, Node, Prefix, Regex, Sound, Wildcard, Word
+from balletsearch.query.nodes import Fuzzy, Leaf, Node, Prefix, Regex, Sound, Wildcard, Word
 
 __all__ = [
     "AS_TYPED",
@@ -81,7 +81,9 @@ class SearchRequest:
     """One question. `limit` None means all; `sort` empty means by relevance.
 
     Stories with a key in `without` are no answer: not in hits, total or facets. Where `spans` is
-    False nobody asks where in the stories it matched.
+    False nobody asks where in the stories it matched. `factors` and `bonuses` concern scores
+    only (`docs/semantics.md`, "Score"): what some leaves of the tree count, 1 where not said and
+    never 0; and leaves beside it that add so many times their own score to that of a story.
     """
 
     tree: Node
@@ -92,6 +94,8 @@ class SearchRequest:
     limit: int | None = 10
     spans: bool = True
     without: tuple[str, ...] = ()
+    factors: Mapping[Leaf, float] = field(default_factory=dict)
+    bonuses: Mapping[Leaf, float] = field(default_factory=dict)
 
 
 class SentenceText(Protocol):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -47,7 +47,7 @@ from balletsearch.query.nodes import (
     Word,
 )
 
-__all__ = ["Lowered", "lower", "meanings", "shown"]
+__all__ = ["Lowered", "looks_into", "lower", "meanings", "phrase_meant", "shown"]
 
 
 class Lowered(NamedTuple):
@@ -56,6 +56,9 @@ class Lowered(NamedTuple):
     postings: list[Posting]
     weight: float
     shape: Shape | None
+
+
+_NONE: Final[Mapping[Leaf, Lowered]] = {}
 
 
 def lower(snapshot: Snapshot, leaf: Leaf) -> Lowered:
@@ -75,9 +78,10 @@ def lower(snapshot: Snapshot, leaf: Leaf) -> Lowered:
         case _:
             words = meanings(snapshot, leaf)
     found = [
-        posting(segment, meant, zone) if _looks_into(leaf.field, zone) else NOTHING
+        posting(segment, meant, segment.zones.get(leaf.field))
+        if looks_into(segment, leaf.field)
+        else NOTHING
         for segment, meant in zip(segments, words, strict=True)
-        for zone in (segment.zones.get(leaf.field),)
     ]
     df = sum(p.docs.size for p in found)
     return Lowered(found, bm25.idf(snapshot.documents, df), Run([words], leaf.field))
@@ -96,31 +100,51 @@ def meanings(snapshot: Snapshot, leaf: OneWord) -> list[Meant]:
             return lowering.pattern(leaf, snapshot.segments)
 
 
-def _looks_into(field: str, zone: ZoneRange | None) -> bool:
+def looks_into(segment: Segment, field: str) -> bool:
     """Whether a leaf can match: it is in no field, or the segment has the zone."""
-    return not field or zone is not None
+    return not field or field in segment.zones
 
 
 def _phrase(snapshot: Snapshot, leaf: Phrase) -> Lowered:
-    segments = snapshot.segments
-    slots = [_slot(snapshot, slot) for slot in leaf.words]
+    slots, weight = phrase_meant(snapshot, leaf)
+    shape = Run(slots, leaf.field, leaf.slop)
+    found = [
+        starts_posting(
+            segment,
+            windows(shape, i, InSegment(segment)).starts,
+            segment.zones.get(leaf.field),
+        )
+        if looks_into(segment, leaf.field)
+        else NOTHING
+        for i, segment in enumerate(snapshot.segments)
+    ]
+    return Lowered(found, weight, shape)
+
+
+def phrase_meant(
+    snapshot: Snapshot, leaf: Phrase, known: Mapping[Leaf, Lowered] = _NONE
+) -> tuple[list[list[Meant] | None], float]:
+    """What each slot of a phrase means in each segment, and the idf of all; None is any word.
+
+    Words that are among the leaves `known` are not looked up again.
+    """
+    slots: list[list[Meant] | None] = []
+    for slot in leaf.words:
+        alone = known.get(replace(slot, field=leaf.field)) if isinstance(slot, Word) else None
+        shape = alone.shape if alone is not None else None
+        if isinstance(shape, Run) and (means := shape.words[0]) is not None:
+            slots.append([replace(meant, surname=-1) for meant in means])
+        else:
+            slots.append(_slot(snapshot, slot))
     words = [slot for slot in slots if slot is not None]
     if not words:
         raise QueryError(f"{leaf} has no word to look for, only gaps.")
-    shape = Run(slots, leaf.field, leaf.slop)
     dfs = [0] * len(words)
-    found = []
-    for i, segment in enumerate(segments):
-        zone = segment.zones.get(leaf.field)
-        if not _looks_into(leaf.field, zone):
-            found.append(NOTHING)
-            continue
-        starts = windows(shape, i, InSegment(segment)).starts
-        found.append(starts_posting(segment, starts, zone))
-        for at, word in enumerate(words):
-            dfs[at] += _df(segment, word[i], zone, leaf.view)
-    weight = sum(bm25.idf(snapshot.documents, df) for df in dfs)
-    return Lowered(found, weight, shape)
+    for i, segment in enumerate(snapshot.segments):
+        if looks_into(segment, leaf.field):
+            for at, word in enumerate(words):
+                dfs[at] += _df(segment, word[i], segment.zones.get(leaf.field), leaf.view)
+    return slots, sum(bm25.idf(snapshot.documents, df) for df in dfs)
 
 
 def _slot(snapshot: Snapshot, slot: Slot) -> list[Meant] | None:

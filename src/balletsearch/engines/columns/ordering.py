@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from balletsearch.columns.ranking import candidates
+from balletsearch.columns.ranking import candidates, reaching
 from balletsearch.columns.segment import Segment
 from balletsearch.columns.values import Docs
 from balletsearch.engines import metadata
@@ -45,6 +45,9 @@ Ranked = tuple[Any, Found]
 _SOME: Final = 1 << 14
 """So many scores are worked out in 64 bits at once; of more, in 32 bits first."""
 
+_FIRST: Final = 96
+"""Where there are bonuses, at least so many documents say what it takes to be among the best."""
+
 
 def by_score(
     evaluations: Sequence[Evaluation], tree: Node, matched: Sequence[Matched], wanted: int | None
@@ -56,7 +59,7 @@ def by_score(
     if wanted is None or size <= wanted:
         docs = [m.listed() for m in matched]
         scores = _scores(evaluations, tree, docs)
-    elif _scored(tree):
+    elif _scored(tree) or any(e.bonuses for e in evaluations):
         docs, scores = _best(evaluations, tree, matched, wanted)
     else:
         parts = zip(evaluations, matched, strict=True)
@@ -69,23 +72,47 @@ def _best(
     evaluations: Sequence[Evaluation], tree: Node, matched: Sequence[Matched], wanted: int
 ) -> tuple[list[Docs], NDArray[Any]]:
     """Of each segment the documents that are among the best, ascending, and all their scores."""
-    precise = sum(m.size for m in matched) <= _SOME and all(m.docs is not None for m in matched)
-    parts = [
-        m.rough if m.docs is None else e.scores(tree, m.docs, precise=precise)
-        for e, m in zip(evaluations, matched, strict=True)
-    ]
-    scores = _together(parts)
-    at = candidates(scores, wanted, sum(1 for _ in leaves(tree)))
+    beside = [e for e in evaluations if e.bonuses]
+    listed = all(m.docs is not None for m in matched)
+    if not beside and listed and sum(m.size for m in matched) <= _SOME:
+        scores = _scores(evaluations, tree, [m.listed() for m in matched])
+        at = candidates(scores, wanted, 0)
+        docs, scores = _documents(matched, at), scores[at]
+        return _above(evaluations, docs, scores, wanted) if scores.size > wanted else (docs, scores)
+    bounds = _together(
+        [
+            m.rough if m.docs is None else e.bounds(tree, m.docs)
+            for e, m in zip(evaluations, matched, strict=True)
+        ]
+    )
+    added = sum(1 for _ in leaves(tree))
+    at = candidates(bounds, max(wanted, _FIRST) if beside else wanted, added)
+    docs, scores = _scored_at(evaluations, tree, matched, bounds, at)
+    if beside and scores.size >= wanted:
+        least = np.partition(scores, scores.size - wanted)[scores.size - wanted]
+        more = reaching(bounds, least - beside[0].most.more, added + len(beside[0].bonuses))
+        if more.size > at.size:
+            docs, scores = _scored_at(evaluations, tree, matched, bounds, more)
+    return _above(evaluations, docs, scores, wanted) if scores.size > wanted else (docs, scores)
+
+
+def _scored_at(
+    evaluations: Sequence[Evaluation],
+    tree: Node,
+    matched: Sequence[Matched],
+    bounds: NDArray[Any],
+    at: NDArray[Any],
+) -> tuple[list[Docs], NDArray[Any]]:
+    """The documents at some places that match, and their scores."""
     laid_out = [m.docs is None for m in matched]
     if any(laid_out):
-        # Where the scores of all are given, 0 is no match; what is listed matches with 0 too.
-        good = scores[at] > 0
+        # Where the bounds of all are given, 0 is no match; what is listed matches with 0 too.
+        good = bounds[at] > 0
         if not all(laid_out):
             good |= ~np.repeat(laid_out, [m.size for m in matched])[at]
         at = at[good]
     docs = _documents(matched, at)
-    scores = scores[at] if precise else _scores(evaluations, tree, docs)
-    return _above(evaluations, docs, scores, wanted) if scores.size > wanted else (docs, scores)
+    return docs, _scores(evaluations, tree, docs)
 
 
 def _documents(matched: Sequence[Matched], at: NDArray[Any]) -> list[Docs]:
@@ -107,7 +134,7 @@ def _together(parts: list[NDArray[Any]]) -> NDArray[Any]:
 def _scores(evaluations: Sequence[Evaluation], tree: Node, docs: Sequence[Docs]) -> NDArray[Any]:
     """The scores of documents of all segments, one behind the other."""
     parts = zip(evaluations, docs, strict=True)
-    return _together([e.scores(tree, mine, precise=True) for e, mine in parts])
+    return _together([e.scores(tree, mine) for e, mine in parts])
 
 
 def _ordered(

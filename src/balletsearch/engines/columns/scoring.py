@@ -8,7 +8,7 @@ is asked of words that count in whole units only, of which none counts nothing. 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -19,6 +19,7 @@ from balletsearch.columns.ranking import saturated
 from balletsearch.columns.segment import Segment
 from balletsearch.columns.values import Docs
 from balletsearch.engines.bm25 import K1, B
+from balletsearch.engines.columns.among import Ceiling, Sought, units_among
 from balletsearch.engines.columns.matching import Posting
 from balletsearch.engines.columns.weights import UNIT
 from balletsearch.query.nodes import And, Leaf, Node, Not, Or, Weighted
@@ -78,7 +79,11 @@ def listed(docs: Docs) -> Matched:
 
 
 class Evaluation:
-    """A tree on one segment. `postings` are those of its leaves, `weights` their idf."""
+    """A tree on one segment.
+
+    `postings` are those of its leaves, `weights` their idf times what they count. With the
+    `bonuses` of this segment, their weights and where they come, no score is above `most`.
+    """
 
     def __init__(
         self,
@@ -86,8 +91,13 @@ class Evaluation:
         postings: Mapping[Leaf, Posting],
         weights: Mapping[Leaf, float],
         norms: Norms,
+        *,
+        bonuses: Sequence[tuple[float, Sought]] = (),
+        most: Ceiling | None = None,
     ) -> None:
         self.segment = segment
+        self.bonuses = bonuses
+        self.most = most or Ceiling(weights, 0.0)
         self._postings = postings
         self._weights = weights
         self._norms = norms
@@ -165,42 +175,69 @@ class Evaluation:
 
     # Scores.
 
-    def scores(self, node: Node, docs: Docs, *, precise: bool) -> Scores:
-        """The scores of documents, ascending; 0 for those that do not match.
+    def scores(self, tree: Node, docs: Docs) -> Scores:
+        """The scores of documents that match, ascending, with bonuses.
 
-        In 64 bits if `precise`, added in the order of the tree; else in 32.
+        In 64 bits, added in the order of the tree.
         """
+        total = self._of_node(tree, docs, self._weights, precise=True)
+        if self.bonuses:
+            found = units_among(self.segment, docs, [sought for _, sought in self.bonuses])
+            found *= UNIT
+            found /= found + taken(self._norms.precise, docs)
+            # One by one, since a product of matrices may round equal columns differently.
+            for (weight, _), units in zip(self.bonuses, found, strict=True):
+                total += weight * units
+        return total
+
+    def bounds(self, tree: Node, docs: Docs) -> Scores:
+        """What the scores of documents that match are not above but for `most.more`, in 32 bits.
+
+        Without bonuses these are the scores themselves.
+        """
+        return self._of_node(tree, docs, self.most.weights, precise=False)
+
+    def _of_node(
+        self, node: Node, docs: Docs, weights: Mapping[Leaf, float], *, precise: bool
+    ) -> Scores:
+        """The scores of documents, ascending; 0 for those that do not match."""
         match node:
             case And(children):
                 inside = self.matching(node)
                 if docs is inside:
-                    return self._summed(children, docs, precise)
+                    return self._summed(children, docs, weights, precise)
                 at = self._among(docs, inside)
                 out = self._zeros(docs, precise)
-                out[at] = self._summed(children, docs[at], precise)
+                out[at] = self._summed(children, docs[at], weights, precise)
                 return out
             case Or(children):
-                return self._summed(children, docs, precise)
+                return self._summed(children, docs, weights, precise)
             case Not():
                 return self._zeros(docs, precise)
             case Weighted(child, factor):
-                weighed = self.scores(child, docs, precise=precise)
+                weighed = self._of_node(child, docs, weights, precise=precise)
                 return weighed * weighed.dtype.type(factor)
             case leaf:
-                return self._of_leaf(leaf, docs, precise)
+                return self._of_posting(self._postings[leaf], weights[leaf], docs, precise)
 
     @staticmethod
     def _zeros(docs: Docs, precise: bool) -> Scores:
         return np.zeros(docs.size, np.float64 if precise else np.float32)
 
-    def _summed(self, children: tuple[Node, ...], docs: Docs, precise: bool) -> Scores:
+    def _summed(
+        self,
+        children: tuple[Node, ...],
+        docs: Docs,
+        weights: Mapping[Leaf, float],
+        precise: bool,
+    ) -> Scores:
         total = self._zeros(docs, precise)
         for child in children:
-            total += self.scores(child, docs, precise=precise)
+            total += self._of_node(child, docs, weights, precise=precise)
         return total
 
     def _laid_out(self, node: Or) -> Scores | None:
-        """The scores of all documents, in 32 bits, 0 for those that do not match.
+        """The bounds of all documents (see `bounds`), 0 for those that do not match.
 
         None where something else than leaves is among the children, where one of them may count
         nothing, or where they match too few documents for this to be cheaper.
@@ -217,37 +254,36 @@ class Evaluation:
             # Numbers that are not whole come from words that are not quite what was asked for.
             if units is None or not np.issubdtype(units.dtype, np.integer):
                 return None
-            postings.append((leaf, factor, docs, units))
-        if sum(docs.size for _, _, docs, _ in postings) < self.segment.documents >> 4:
+            postings.append((self.most.weights[leaf] * factor, docs, units))
+        if sum(docs.size for _, docs, _ in postings) < self.segment.documents >> 4:
             return None
         total = np.zeros(self.segment.documents, np.float32)
-        for number, (leaf, factor, docs, units) in enumerate(postings):
-            scores = self._contributions(leaf, docs, units, precise=False)
-            if factor != 1:
-                scores = scores * np.float32(factor)
+        for number, (weight, docs, units) in enumerate(postings):
+            scores = self._contributions(docs, units, weight, precise=False)
             if number:
                 np.add.at(total, docs, scores)  # half the time of total[docs] += scores
             else:
                 total[docs] = scores
         return total
 
-    def _of_leaf(self, leaf: Leaf, docs: Docs, precise: bool) -> Scores:
-        posting = self._postings[leaf]
+    def _of_posting(self, posting: Posting, weight: float, docs: Docs, precise: bool) -> Scores:
         if posting.units is None or not posting.docs.size:
             return self._zeros(docs, precise)
         if docs is posting.docs:
-            return self._contributions(leaf, docs, posting.units, precise)
+            return self._contributions(docs, posting.units, weight, precise)
         if docs.size * GALLOP > posting.docs.size:
             # Many are asked for: laid out by document it is a matter of reading.
             units = np.zeros(self.segment.documents, posting.units.dtype)
             units[posting.docs] = posting.units
-            return self._contributions(leaf, docs, taken(units, docs), precise)
+            return self._contributions(docs, taken(units, docs), weight, precise)
         at, there = places(posting.docs, docs)
         out = self._zeros(docs, precise)
-        out[there] = self._contributions(leaf, docs[there], posting.units[at[there]], precise)
+        out[there] = self._contributions(docs[there], posting.units[at[there]], weight, precise)
         return out
 
-    def _contributions(self, leaf: Leaf, docs: Docs, units: NDArray[Any], precise: bool) -> Scores:
+    def _contributions(
+        self, docs: Docs, units: NDArray[Any], weight: float, precise: bool
+    ) -> Scores:
         norm = self._norms.precise if precise else self._norms.rough
         frequency = units if UNIT == 1 else units * UNIT
-        return saturated(frequency, taken(norm, docs), self._weights[leaf])
+        return saturated(frequency, taken(norm, docs), weight)

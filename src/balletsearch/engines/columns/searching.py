@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from balletsearch.engines import metadata
 from balletsearch.engines.columns import expanding
+from balletsearch.engines.columns.bonuses import bonuses, ceiling
 from balletsearch.engines.columns.counting import Counting, Selections
 from balletsearch.engines.columns.leaves import Lowered, lower, shown
 from balletsearch.engines.columns.ordering import Found, by_fields, by_score, merged
@@ -45,10 +46,12 @@ def answer(snapshot: Snapshot, request: SearchRequest) -> Answer:
     for field, _ in sorting:
         metadata.check_sortable(field)
     lowered = {leaf: lower(snapshot, leaf) for leaf in leaves(request.tree)}
-    weights = {leaf: low.weight for leaf, low in lowered.items()}
+    weights = {leaf: low.weight * request.factors.get(leaf, 1.0) for leaf, low in lowered.items()}
+    wanted = None if request.limit is None else request.offset + request.limit
+    beside = bonuses(snapshot, {} if sorting or wanted == 0 else request.bonuses, lowered)
+    most = ceiling(request.tree, lowered, weights, beside)
     held = Selections(snapshot, request.where, request.without)
     counting = Counting(snapshot, countable)
-    wanted = None if request.limit is None else request.offset + request.limit
     pages, evaluations, matched = [], [], []
     for i, segment in enumerate(snapshot.segments):
         evaluation = Evaluation(
@@ -56,6 +59,8 @@ def answer(snapshot: Snapshot, request: SearchRequest) -> Answer:
             {leaf: low.postings[i] for leaf, low in lowered.items()},
             weights,
             snapshot.norms(i),
+            bonuses=[(bonus.weight, bonus.sought[i]) for bonus in beside],
+            most=most,
         )
         evaluations.append(evaluation)
         if not (countable or selecting or sorting or request.without):

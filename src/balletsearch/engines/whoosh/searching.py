@@ -84,7 +84,9 @@ class Search:
         for field, _ in sorting:
             by_metadata.check_sortable(field)
 
-        every = self._scores(request.tree)
+        every = self._scores(request.tree, request.factors)
+        if not request.sort:
+            every = self._with_bonuses(every, request.bonuses)
         without = {self._reader.documents.get(key) for key in request.without}
         scores = {d: score for d, score in every.items() if d not in without}
         held = {
@@ -195,26 +197,37 @@ class Search:
 
     # Documents and scores.
 
-    def _scores(self, node: Node) -> Scores:
+    def _with_bonuses(self, scores: Scores, bonuses: Mapping[Leaf, float]) -> Scores:
+        """The same documents, with what leaves beside the tree add."""
+        out = dict(scores)
+        for leaf, factor in bonuses.items():
+            for document, score in self._leaf(leaf).items():
+                if document in out:
+                    out[document] += factor * score
+        return out
+
+    def _scores(self, node: Node, factors: Mapping[Leaf, float]) -> Scores:
         match node:
             case And(children):
-                found = [self._scores(child) for child in children]
+                found = [self._scores(child, factors) for child in children]
                 rarest = min(found, key=len, default={})
                 common = (d for d in rarest if all(d in scores for scores in found))
                 return {d: sum(scores[d] for scores in found) for d in common}
             case Or(children):
                 total: Scores = defaultdict(float)
                 for child in children:
-                    for document, score in self._scores(child).items():
+                    for document, score in self._scores(child, factors).items():
                         total[document] += score
                 return dict(total)
             case Not(child):
-                out = self._scores(child)
+                out = self._scores(child, factors)
                 return {d: 0.0 for d in self._reader.keys if d not in out}
-            case Weighted(child, factor):
-                return {d: factor * score for d, score in self._scores(child).items()}
+            case Weighted(child, weight):
+                return {d: weight * score for d, score in self._scores(child, factors).items()}
             case leaf:
-                return self._leaf(leaf)
+                factor = factors.get(leaf, 1.0)
+                alone = self._leaf(leaf)
+                return alone if factor == 1 else {d: factor * s for d, s in alone.items()}
 
     def _leaf(self, leaf: Leaf) -> Scores:
         if leaf not in self._kept:
