@@ -20,7 +20,7 @@ from itertools import product
 from pathlib import Path
 from statistics import fmean
 
-from judged import COLLECTIONS, Judged
+from judged import COLLECTIONS, MANY, Judged
 from peers.tables import replaced, table
 
 from balletsearch import emphasis
@@ -42,8 +42,10 @@ RULES = ("words alone", "function words", DEFAULT, "neighbours")
 OPTIONS = (DEFAULT, "neighbours", "first answers", "both")
 """The default, with either option, and with both."""
 
-LITTLE = (0.1, 0.2, 0.3, 0.5, 1.0)
-TYPED = (0.0, 0.125, 0.25, 0.5)
+LITTLE = (0.1, 0.2, 0.5, 1.0)
+TYPED = (0.0, 0.25, 0.5)
+FEWER = 4
+"""So many times fewer questions are asked for options and constants, where there are many."""
 
 
 def request(judged: Judged, question: str, rule: str, reader: Reader) -> SearchRequest:
@@ -134,13 +136,14 @@ def section(
     spent += [[rule, *(f"{rules[n][rule][1]:.2f}" for n in names)] for rule in RULES]
     return "\n\n".join(
         [
-            f"`python benchmarks/rules.py FOLDER`; the first {RANKED:,} answers to each question.",
+            f"`python benchmarks/rules.py FOLDER`; the first {RANKED:,} answers to each question, "
+            f"of more than {MANY:,} questions one in {every}.",
             table(rows),
             "How likely so large a difference is by chance: paired t-test, randomisation test.",
             table(against),
             f"Milliseconds of one core for a question and its first {RANKED:,} keys.",
             table(spent),
-            f"nDCG@10 with the options, from here on of many questions one in {every}:",
+            f"nDCG@10 with the options, from here on of many questions one in {every * FEWER}:",
             table(_means(options, OPTIONS)),
             "nDCG@10 by what a function word and a word as typed count:",
             *_grid(grids),
@@ -192,16 +195,16 @@ def main() -> None:
     parser.add_argument("data", type=Path, help="the folder of collections")
     voting = [name for name, one in COLLECTIONS.items() if one.votes]
     parser.add_argument("--collection", action="append", choices=voting, help="only this one")
-    parser.add_argument("--every", type=int, default=20, help="of many questions one in so many")
+    parser.add_argument("--every", type=int, default=5, help="of many questions one in so many")
     parser.add_argument("--write", action="store_true", help="write into benchmarks/RESULTS.md")
     options = parser.parse_args()
     rules, choices, grids = {}, {}, {}
     for name in options.collection or voting:
         judged = Judged(options.data, COLLECTIONS[name])
         with opened(judged) as reader:
-            whole = Asked(judged, reader, list(judged.trees))
+            whole = Asked(judged, reader, judged.some(options.every))
             rules[name] = {rule: whole.of(rule) for rule in RULES}
-            some = Asked(judged, reader, judged.some(options.every))
+            some = Asked(judged, reader, judged.some(options.every * FEWER))
             choices[name] = {rule: some.of(rule) for rule in OPTIONS}
             grids[name] = constants(some)
         print(f"{name} is measured", file=sys.stderr)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from pathlib import Path
 
 import click
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from balletsearch.cli.program import COMMANDS, program
 from balletsearch.query import parse
 from balletsearch.query.reference import REFERENCE
+from cli_support import AUDREY
 
 # What is said of mistakes: each line is a command that a newcomer may type.
 
@@ -54,6 +56,7 @@ MISTAKES = [
     ("index --forget seeds --dry-run", "--forget takes no PATH"),
     ("export --output nowhere/x.jsonl", "nowhere/x.jsonl"),
     ("stats extra", "extra"),
+    ("evaluate nowhere.jsonl qrels.tsv", "nowhere.jsonl"),
     ("help qurey", "Did you mean 'query'?"),
     ("help nothing", "query, fields, exit-codes"),
 ]
@@ -103,10 +106,22 @@ def examples() -> list[str]:
     return [line.strip() for text in texts for line in text.splitlines() if line[:4] == "  ba"]
 
 
+def write_judgements() -> None:
+    """The files of questions and judgements that examples name, in the current folder."""
+    for name, text in {
+        "queries.jsonl": '{"id": "1", "text": "swan lake"}\n',
+        "topics.tsv": "1\tswan lake\n",
+        "qrels.tsv": f"query-id\tcorpus-id\tscore\n1\t{AUDREY}\t1\n",
+        "qrels.txt": f"1 0 {AUDREY} 1\n",
+    }.items():
+        Path(name).write_text(text, "utf-8")
+
+
 @pytest.mark.parametrize("line", examples())
 def test_every_example_in_the_help_works(copied, line):
     name, *args = shlex.split(line)
     assert name == "balletsearch"
+    write_judgements()
     answer = copied(*args)
     assert answer.code in (0, 1), answer.err
     assert answer.code == 0 or "--forget" in args

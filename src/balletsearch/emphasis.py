@@ -63,7 +63,7 @@ def emphasis(tree: Node, languages: Iterable[str], *, neighbours: bool = False) 
     bonuses: dict[Leaf, float] = defaultdict(float)
     several = len({leaf for leaf, _ in leaves}) > 1
     for word, factor in bare:
-        if several and word not in little:
+        if several and form(word.text) not in known:
             bonuses[Word(word.text, word.field, View.EXACT)] += AS_TYPED * factor
     for pair in _pairs(tree, little) if neighbours else ():
         bonuses[pair] += TOGETHER
