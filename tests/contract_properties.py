@@ -73,7 +73,8 @@ class PropertyContract(ContractBase):
                 compare_what_is_kept(engine.reader(), oracle.reader())
                 for request in asked:
                     tree = askable(engine, request.tree)
-                    compare(engine, oracle, replace(request, tree=tree))
+                    bonuses = {askable(engine, b): n for b, n in request.bonuses.items()}
+                    compare(engine, oracle, replace(request, tree=tree, bonuses=bonuses))
 
         # Several requests for each collection, because building it takes the time.
         self.try_out(check, histories(), st.lists(requests(), min_size=4, max_size=8))
