@@ -5,7 +5,8 @@
 Collections of documents with questions and judgements are indexed by the engine `columns` under
 several weights of the title; every question is asked in plain words, any of them, with several
 k1 and b. Prints tables, and with `--write` keeps them in `benchmarks/RESULTS.md`. Needs the
-extra `bench`. What the code stands at is called the default; nothing here sets it.
+extra `bench`. What the code stands at is called the default; nothing here sets it. All words count
+alike here, and so do all of their forms: what the rules beside them do is `benchmarks/rules.py`.
 """
 
 from __future__ import annotations
@@ -145,8 +146,8 @@ def section(found: Mapping[str, Measured], every: int) -> str:
     parts = [
         f"`python benchmarks/relevance.py FOLDER`, ir-measures {version('ir-measures')}. "
         f"{'; '.join(one.size for one in found.values())}. Means over the questions that a "
-        f"document is relevant to, of the first {RANKED} documents; the last row of each is "
-        "the default.",
+        f"document is relevant to, of the first {RANKED} documents, by the words alone; "
+        "the last row of each is the default.",
         table(rows),
         f"nDCG@10 by k1 and b, where a word of a title counts {DEFAULT.title:g}; from here on, of "
         f"more than {MANY:,} questions one in {every}:",
