@@ -27,7 +27,7 @@ from balletsearch import emphasis
 from balletsearch.engines.columns import ColumnsEngine
 from balletsearch.engines.protocol import Reader, SearchRequest
 from balletsearch.evaluating import RANKED, measured, significance
-from balletsearch.expansion import expanded
+from balletsearch.feedback import expanded
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 HEADING = "## Rules of the order"

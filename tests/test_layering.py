@@ -21,7 +21,7 @@ LAYERS = (
     ("engines",),
     (
         *("snippets", "stories", "changes", "batches", "locking", "manifest", "opening"),
-        *("answering", "emphasis", "likeness", "expansion", "evaluating", "suggesting"),
+        *("answering", "emphasis", "likeness", "feedback", "evaluating", "suggesting"),
         *("completing", "saving", "understanding"),
     ),
     ("adding", "crew", "syncing", "rebuilding"),

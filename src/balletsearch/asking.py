@@ -89,7 +89,7 @@ class Collection(ABC):
             neighbours=neighbours,
         )
         if expand and not request.sort:
-            from balletsearch.expansion import expanded
+            from balletsearch.feedback import expanded
 
             request = expanded(request, reader, self._languages())
         results = results_of(query, request, reader, snippets=snippets)
@@ -174,7 +174,7 @@ class Collection(ABC):
         )
         request = replace(request, spans=False)
         if setting.expand:
-            from balletsearch.expansion import expanded
+            from balletsearch.feedback import expanded
 
             request = expanded(request, reader, languages)
         return [match.story.key for match in reader.search(request).matches]
