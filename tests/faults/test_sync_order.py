@@ -7,10 +7,6 @@ another name, then its rename, then the folder again, and only then the commit i
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
-import sys
-import textwrap
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -131,41 +127,3 @@ def test_nothing_is_deleted_before_the_new_name_is_sure(quick):
     assert "unlink" in calls
     renamed = calls.index("replace")
     assert "fsync" in calls[renamed : calls.index("unlink")]
-
-
-PROGRAM = textwrap.dedent("""
-    import sys
-    from balletsearch import Library, Story
-    with Library.open(sys.argv[1]) as library:
-        library.add(Story("a", "A swan."))
-        library.add(Story("a", "Two swans."), Story("b", "A lake."))
-        library.remove("b")
-""")
-
-
-@pytest.mark.skipif(not shutil.which("strace"), reason="There is no strace here.")
-def test_the_system_is_asked_in_that_order(quick):
-    """The same seen from outside: no rename in the index before its data are synced."""
-    trace = quick / "trace"
-    calls = "trace=fsync,fdatasync,rename,renameat,renameat2,openat"
-    asked = ["strace", "-f", "-y", "-e", calls, "-o", str(trace)]
-    done = subprocess.run(
-        [*asked, sys.executable, "-c", PROGRAM, str(quick / "index")],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        pytest.skip(f"strace may not trace here: {done.stderr[-200:]}")
-    unsynced: set[str] = set()
-    renames = 0
-    for line in trace.read_text("utf-8").splitlines():
-        if "O_CREAT" in line and "/store-" in line and "O_TMPFILE" not in line:
-            unsynced.add(line.partition('"')[2].partition('"')[0])
-        elif "fsync(" in line:
-            unsynced.discard(line.partition("<")[2].partition(">")[0])
-        elif "rename" in line and "generation-" in line:
-            assert not unsynced, line
-            renames += 1
-    assert renames >= 3
-    ran("order of syncs: renames seen by strace", renames)
