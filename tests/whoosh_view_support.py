@@ -1,29 +1,27 @@
 """How does a test see the same stories through our view, through stock Whoosh, and by itself?
 
 `Sample` is what was done to a collection; it is opened as our index, as an index of stock Whoosh
-files, and as plain lists of words, in which queries are answered story by story.
+files, and as plain stories, which `whoosh_view_plain` asks.
 """
 
 from __future__ import annotations
 
-import fnmatch
 import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from whoosh import fields, qparser, query
+from whoosh import fields, qparser
 from whoosh.filedb.filestore import FileStorage
 
-from balletsearch.analysis import cut, fold, stem
 from balletsearch.engines.columns import ColumnsEngine
 from balletsearch.model import Story
 from balletsearch.settings import Settings
 from balletsearch.stories import StoryMaker
 from balletsearch.whoosh_view.index import Batch, ViewIndex
+from whoosh_view_plain import VALUES, WORDS, terms_of
 
 __all__ = [
     "CASES",
@@ -32,7 +30,6 @@ __all__ = [
     "Sample",
     "four_stories",
     "keys",
-    "matches",
     "opened_view",
     "parse",
     "story",
@@ -110,38 +107,6 @@ def keys(searcher: Any, asked: Any, **options: Any) -> list[str]:
     return [hit["key"] for hit in searcher.search(asked, **{"limit": None, **options})]
 
 
-WORDS = ("text", "text_exact", "text_typed", "title", "dancer")
-VALUES = ("work_value", "language")
-NUMBERS = ("year",)
-DATES = ("modified",)
-
-
-def terms_of(one: Story) -> dict[str, list[Any]]:
-    """Whoosh field → the words of a story in it, by position, or its values."""
-    tokens = cut(one.body)
-    typed = [one.body[t.start : t.end] for t in tokens]
-    out: dict[str, list[Any]] = {
-        "key": [one.key],
-        "text": [stem(t.form, "en") for t in tokens],
-        "text_exact": [fold(t.form) for t in tokens],
-        "text_typed": typed,
-    }
-    for name in ("title", "dancer"):
-        words: list[str] = []
-        for value in one.fields.get(name, ()):
-            # So far apart as no phrase of these tests reaches.
-            words += [""] * 100 if words else []
-            words += [stem(t.form, "en") for t in cut(str(value))]
-        out[name] = words
-    out["work_value"] = list(one.fields.get("work", ()))
-    out["language"] = list(one.fields.get("language", ()))
-    out["year"] = [int(v) for v in one.fields.get("year", ())]
-    out["modified"] = [
-        datetime.fromisoformat(str(v)).replace(tzinfo=None) for v in one.fields.get("modified", ())
-    ]
-    return out
-
-
 @dataclass(frozen=True)
 class Sample:
     """Batches of stories to add and keys to remove."""
@@ -185,58 +150,3 @@ class Sample:
         with index.searcher() as searcher:
             yield searcher
         index.close()
-
-
-def matches(asked: Any, one: Story) -> bool:
-    """Whether a story matches a query, found by looking at all its words."""
-    match asked:
-        case query.And():
-            return all(matches(q, one) for q in asked.subqueries)
-        case query.Or():
-            return any(matches(q, one) for q in asked.subqueries)
-        case query.Not():
-            return not matches(asked.query, one)
-        case query.AndNot():
-            return matches(asked.a, one) and not matches(asked.b, one)
-        case query.Require() | query.AndMaybe():
-            return matches(asked.a, one) and (
-                isinstance(asked, query.AndMaybe) or matches(asked.b, one)
-            )
-        case _:
-            return _leaf(asked, terms_of(one))
-
-
-def _leaf(asked: Any, have: dict[str, list[Any]]) -> bool:
-    if asked.fieldname is None:
-        return True
-    # The gaps between values hold no words.
-    words = [word for word in have[asked.fieldname] if word != ""]
-    tests: dict[type, Any] = {
-        query.Every: lambda: bool(words),
-        query.Term: lambda: asked.text in words,
-        query.Prefix: lambda: any(word.startswith(asked.text) for word in words),
-        query.Wildcard: lambda: any(fnmatch.fnmatchcase(word, asked.text) for word in words),
-        query.Phrase: lambda: _phrase(have[asked.fieldname], asked),
-    }
-    test = tests.get(type(asked), lambda: any(_between(word, asked) for word in words))
-    return bool(test())
-
-
-def _between(value: Any, asked: Any) -> bool:
-    low, high = asked.start, asked.end
-    if isinstance(asked, query.DateRange):
-        low, high = asked.startdate, asked.enddate
-    above = low is None or value > low or (value == low and not asked.startexcl)
-    return above and (high is None or value < high or (value == high and not asked.endexcl))
-
-
-def _phrase(words: list[str], asked: Any) -> bool:
-    """Each word behind what was found of those before it, at most `slop` away."""
-    ends = {i for i, word in enumerate(words) if word == asked.words[0]}
-    for word in asked.words[1:]:
-        ends = {
-            i
-            for i, found in enumerate(words)
-            if found == word and any(1 <= i - end <= asked.slop for end in ends)
-        }
-    return bool(ends)

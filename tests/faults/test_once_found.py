@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from disk import watched
 from support import held, letter, wrote
+from whoosh import query
 
-from balletsearch import IndexFaultError, Library, Mended, Story, StoryError
+from balletsearch import IndexFaultError, Library, Mended, Story, StoryError, open_whoosh
 from balletsearch.columns import generations
 from balletsearch.engines.columns import ColumnsEngine, writing
 from balletsearch.engines.protocol import SearchRequest
@@ -49,6 +50,16 @@ def test_a_word_of_deleted_stories_means_nothing(quick):
         writer.add(Story("a", "swan plie"))
         writer.commit()
     assert keys(ColumnsEngine(quick / "store", ("en",)), Word("plies")) == []
+
+
+def test_a_query_of_whoosh_is_answered_by_us_inside_any_other(home):
+    """Whoosh's own matchers were asked for what was wrapped; a field that no story has failed."""
+    missing = query.NumericRange("year", 1, 2)
+    letters = query.Term("text", "letter")
+    with open_whoosh(home).searcher() as searcher:
+        assert not searcher.search(query.WrappingQuery(missing))
+        none = query.AndNot(letters, query.Term("text", "version1"))
+        assert not searcher.search(query.WrappingQuery(none))
 
 
 def test_half_a_character_is_in_no_key(home):

@@ -149,6 +149,10 @@ class Evaluation:
         context = self._context.set(weighting=asked.weighting)
         return Evaluation(self._searcher, context).of(asked.child)
 
+    def wrapped(self, asked: Any) -> Matches:
+        """WrappingQuery itself: what is in it. What derives from it answers in its own way."""
+        return self.of(asked.child) if type(asked) is query.WrappingQuery else self._stepped(asked)
+
     def every(self, asked: Any) -> Matches:
         """Every: all stories, or those that have something in a field."""
         name = asked.fieldname
@@ -280,6 +284,7 @@ _KINDS: Final[tuple[tuple[Any, _Evaluate], ...]] = (
     (query.Otherwise, Evaluation.otherwise),
     (query.ConstantScoreQuery, Evaluation.constant),
     (query.WeightingQuery, Evaluation.weighted),
+    (query.WrappingQuery, Evaluation.wrapped),
     (query.Every, Evaluation.every),
     (query.NumericRange, Evaluation.range),
     (query.SpanNot, Evaluation.span_not),
