@@ -11,7 +11,9 @@ import pytest
 
 from balletsearch import Library, Settings, SettingsError, SourceError, crew
 from balletsearch.crew import Crew, Job, carried_out, perform, plenty
-from balletsearch.model import Draft, Reading, Skip
+from balletsearch.model import Reading
+from balletsearch.reading.drafts import Draft
+from balletsearch.reports import Skip
 from balletsearch.stories import Describer
 
 TEXTS = {

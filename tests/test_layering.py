@@ -15,7 +15,7 @@ import balletsearch
 PACKAGE = Path(balletsearch.__file__).parent
 
 LAYERS = (
-    ("errors", "model", "hints", "fields", "durability"),
+    ("errors", "model", "hints", "reports", "fields", "durability"),
     ("settings", "analysis", "query", "gazetteer", "columns", "judgements"),
     ("reading", "extraction"),
     ("engines",),

@@ -14,10 +14,8 @@ from balletsearch.model import (
     Hit,
     Passage,
     Problem,
-    Skip,
     Snippet,
     Story,
-    SyncReport,
 )
 from balletsearch.rendering.characters import width
 from balletsearch.rendering.documents import exported
@@ -27,6 +25,7 @@ from balletsearch.rendering.reports import change_rows, skip_lines, summary
 from balletsearch.rendering.results import facet_line, facet_rows, hit_lines
 from balletsearch.rendering.stories import story_lines
 from balletsearch.rendering.style import PLAIN, Style
+from balletsearch.reports import Skip, SyncReport
 
 LAKE = Snippet((Passage("She once danced Swan Lake again.", ((16, 25),), leading=True),))
 COLOURS = re.compile("\x1b\\[[0-9;]*m")

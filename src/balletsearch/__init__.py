@@ -39,21 +39,18 @@ if TYPE_CHECKING:
         Facet,
         FacetValue,
         Hit,
-        Mended,
         Passage,
         Problem,
         Reading,
         Repair,
         Results,
-        Skip,
         Snippet,
         Source,
         Span,
-        Stats,
         Story,
-        SyncReport,
     )
     from balletsearch.query import Query, parse
+    from balletsearch.reports import Mended, Skip, Stats, SyncReport
     from balletsearch.settings import Settings
     from balletsearch.whoosh_view import export_whoosh, open_whoosh
 
@@ -104,7 +101,7 @@ __all__ = [
 ]
 
 _ROOMS: Final = (
-    *("library", "errors", "fields", "model", "hints"),
+    *("library", "errors", "fields", "model", "hints", "reports"),
     *("query", "settings", "asking", "evaluating", "whoosh_view"),
 )
 

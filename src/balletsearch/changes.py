@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from balletsearch.model import Skip, Source
+from balletsearch.model import Source
+from balletsearch.reports import Skip
 from balletsearch.settings import Folder
 
 __all__ = [

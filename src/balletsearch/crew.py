@@ -32,7 +32,9 @@ from typing import Any, Final, NamedTuple, Protocol, Self
 
 from balletsearch import errors
 from balletsearch.errors import BalletsearchError, SourceError
-from balletsearch.model import Draft, Reading, Skip, Source, Story
+from balletsearch.model import Reading, Source, Story
+from balletsearch.reading.drafts import Draft
+from balletsearch.reports import Skip
 from balletsearch.settings import Settings
 from balletsearch.stories import Described, Describer, Making
 

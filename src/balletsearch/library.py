@@ -22,13 +22,14 @@ from balletsearch.engines.protocol import Reader
 from balletsearch.errors import SourceError
 from balletsearch.fields import FIELDS
 from balletsearch.locking import PATIENCE
-from balletsearch.model import Mended, Source, Stats, Story, SyncReport
+from balletsearch.model import Source, Story
 from balletsearch.opening import IndexFolder
 from balletsearch.saving import forget, queries, save
 from balletsearch.settings import Settings
 from balletsearch.understanding import Understanding
 
 if TYPE_CHECKING:
+    from balletsearch.reports import Mended, Stats, SyncReport
     from balletsearch.stories import StoryMaker
 
 __all__ = ["Library"]
@@ -240,6 +241,7 @@ class Library(Collection):
         one is done. `progress` is told how many stories of about how many are done.
         """
         from balletsearch.rebuilding import rebuilt
+        from balletsearch.reports import Mended
 
         found = rebuilt(self._index, self._maker(None), self.base, self.settings, progress)
         if found.lost:
@@ -278,6 +280,8 @@ class Library(Collection):
 
     def stats(self) -> Stats:
         """What the index holds."""
+        from balletsearch.reports import Stats
+
         reader = self._reader()
         manifest = self._index.current()[0]
         counts = dict(reader.counts())

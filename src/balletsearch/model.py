@@ -20,25 +20,19 @@ if TYPE_CHECKING:
 
 __all__ = [
     "VALUE_GAP",
-    "Draft",
     "Facet",
     "FacetValue",
     "Header",
     "Hit",
-    "Mended",
     "Passage",
     "Problem",
     "Reading",
     "Repair",
     "Results",
-    "Skip",
     "Snippet",
     "Source",
     "Span",
-    "Stats",
     "Story",
-    "SyncReport",
-    "Text",
     "Value",
     "as_json",
 ]
@@ -74,32 +68,6 @@ class Reading:
     reason: str
     repairs: tuple[Repair, ...] = ()
     doubtful: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """What a file says: its characters, and how the bytes became them."""
-
-    text: str
-    reading: Reading
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """One story as its file gives it, before anything is known of it.
-
-    `record` names it in a file of many stories (empty otherwise), `line` is where it starts
-    (from 1), `digest` is a hash of its own bytes; `body` is decoded, repaired and in NFC.
-    """
-
-    record: str
-    line: int
-    header: Header
-    body: str
-    digest: str
-    reading: Reading
-    problem: str = ""
-    """A remark on what could not be understood though the story was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,66 +280,6 @@ class Results:
 
     def __getitem__(self, at: int) -> Hit:
         return self.hits[at]
-
-
-@dataclass(frozen=True, slots=True)
-class Skip:
-    """Something that was passed over, or taken with a doubt: which, and why.
-
-    `lost` is False for a mere remark on a story that was indexed all the same. `record` names
-    the one story of a file of many that is meant, where that can be told.
-    """
-
-    path: str
-    reason: str
-    lost: bool = True
-    record: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SyncReport:
-    """What one sync did, or with `dry_run` would do. Entries are keys; renamed are (old, new)."""
-
-    added: tuple[str, ...] = ()
-    updated: tuple[str, ...] = ()
-    renamed: tuple[tuple[str, str], ...] = ()
-    removed: tuple[str, ...] = ()
-    unchanged: int = 0
-    skipped: tuple[Skip, ...] = ()
-    dry_run: bool = False
-
-    @property
-    def changed(self) -> bool:
-        """Whether the index is, or would be, another one afterwards."""
-        return bool(self.added or self.updated or self.renamed or self.removed)
-
-
-@dataclass(frozen=True, slots=True)
-class Mended:
-    """What came of building an index anew: its stories, and those that could not be read.
-
-    `lost` are keys, as far as they could be made out. `doubtful` are those of stories that are
-    there and may have been deleted before, since the list of the deleted could not be read.
-    """
-
-    stories: int
-    lost: tuple[str, ...] = ()
-    doubtful: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Stats:
-    """What the index holds."""
-
-    stories: int
-    words: int
-    forms: int
-    languages: tuple[str, ...]
-    roots: Mapping[str, int]
-    fields: Mapping[str, int]
-    engine: str
-    path: str
-    size: int
 
 
 def as_json(value: Any) -> Any:

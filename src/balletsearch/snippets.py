@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Hashable, Iterable, Sequence
 from typing import Final
 
-from balletsearch.analysis import cut, sentences
+from balletsearch.analysis import cut
 from balletsearch.analysis.words import spans as word_offsets
 from balletsearch.engines.protocol import SentenceText
 from balletsearch.model import Passage, Snippet, Span
@@ -34,6 +34,8 @@ class WholeText:
     """A text by its sentences, all of it cut: for engines that keep no sentences."""
 
     def __init__(self, body: str) -> None:
+        from balletsearch.analysis.sentences import sentences
+
         self._body = body
         self._sentences = list(sentences(body))
         self._words = cut(body)

@@ -23,7 +23,9 @@ from balletsearch.changes import UNKNOWN, Change, Known, Placing, key_of, place,
 from balletsearch.crew import Crew, Job, Outcome, carried_out
 from balletsearch.engines.protocol import Writer
 from balletsearch.errors import IndexFaultError, SourceError, StoryError
-from balletsearch.model import Draft, Skip, Source, Story, SyncReport
+from balletsearch.model import Source, Story
+from balletsearch.reading.drafts import Draft
+from balletsearch.reports import Skip, SyncReport
 from balletsearch.settings import Folder, Settings
 from balletsearch.stories import Described, StoryMaker
 

@@ -13,10 +13,12 @@ import pytest
 
 from balletsearch import reading
 from balletsearch.errors import SettingsError
-from balletsearch.model import Draft, Repair, Skip
+from balletsearch.model import Repair
 from balletsearch.reading import fingerprint, read
 from balletsearch.reading.decoding import decode
+from balletsearch.reading.drafts import Draft
 from balletsearch.reading.repairing import repair
+from balletsearch.reports import Skip
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from balletsearch.model import Draft, Repair, Skip
+from balletsearch.model import Repair
 from balletsearch.reading import read, records
+from balletsearch.reading.drafts import Draft
+from balletsearch.reports import Skip
 
 GOOD = {"id": "swan", "text": "A swan.", "dancer": ["Anna", "Vera"], "year": 1890, "x": None}
 

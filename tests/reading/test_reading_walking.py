@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from balletsearch.errors import SourceError
-from balletsearch.model import Skip
 from balletsearch.reading import places, walk
+from balletsearch.reports import Skip
 
 
 def fill(root: Path, *names: str) -> Path:

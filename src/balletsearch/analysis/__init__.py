@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from balletsearch.analysis.fingerprint import fingerprint, rules
 from balletsearch.analysis.folding import fold, surname_key
-from balletsearch.analysis.sentences import paragraphs, sentences
 from balletsearch.analysis.stemming import LANGUAGES, language_code, nltk_version, stem
 from balletsearch.analysis.words import Token, cut, form, possessor
 
@@ -22,10 +21,8 @@ __all__ = [
     "form",
     "language_code",
     "nltk_version",
-    "paragraphs",
     "possessor",
     "rules",
-    "sentences",
     "stem",
     "surname_key",
 ]

@@ -136,7 +136,9 @@ class _Words:
     def _having(self, letter: int) -> Ints:
         """The words with a letter, ascending."""
         at = np.flatnonzero(self.letters == letter)
-        return np.unique(np.searchsorted(self.starts, at, "right") - 1)
+        numbers = np.searchsorted(self.starts, at, "right") - 1
+        # They ascend; `numpy.unique` would import masked arrays first, for a search of one word.
+        return numbers[np.flatnonzero(np.diff(numbers, prepend=-1))]
 
     def empty(self) -> Ints:
         """The words of which no letter is left, ascending."""
@@ -297,7 +299,8 @@ def _step_1b(words: _Words) -> None:
 
     gets_e, _ = words.suffixes(GETS_E, rows)
     double, _ = words.suffixes(DOUBLE, rows)
-    short = _short_words(words, np.setdiff1d(rows, np.concatenate((gets_e, double))))
+    others = np.setdiff1d(rows, np.concatenate((gets_e, double)), assume_unique=True)
+    short = _short_words(words, others)
     words.cut(double, 1)
     words.append_e(gets_e)
     # As NLTK has it: the e of a short word is not in an empty R2.
@@ -330,7 +333,7 @@ def _exchange_in_r1(words: _Words, table: Exchanges) -> None:
     rows, which = words.suffixes(table)
     in_r1 = words.r1[rows] <= words.ends[rows] - table.lengths[which]
     rows, which = rows[in_r1], which[in_r1]
-    for i in np.unique(which).tolist():
+    for i in sorted(set(which.tolist())):
         row, these = table.rows[i], rows[which == i]
         if row.suffix == "ogi":
             these = these[words.letter(these, 4) == _L]

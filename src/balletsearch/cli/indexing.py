@@ -22,7 +22,7 @@ from balletsearch.rendering.results import stories
 
 if TYPE_CHECKING:
     from balletsearch.library import Library
-    from balletsearch.model import Mended
+    from balletsearch.reports import Mended
 
 __all__ = ["index", "tell_mended"]
 

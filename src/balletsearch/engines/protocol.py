@@ -56,8 +56,7 @@ OneWord = Word | Prefix | Fuzzy | Wildcard | Regex | Sound
 """A leaf that each of its words matches by itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """Only stories that have at least one of these values in the field.
 
     Values are whole values, compared folded. In a hierarchical field a value stands for what
@@ -68,16 +67,14 @@ class Selection:
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Sort:
+class Sort(NamedTuple):
     """Order by the (first) value of a field; stories without one come last either way."""
 
     field: str
     descending: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SearchRequest:
+class SearchRequest(NamedTuple):
     """One question. `limit` None means all; `sort` empty means by relevance.
 
     Stories with a key in `without` are no answer: not in hits, total or facets. Where `spans` is
@@ -141,8 +138,7 @@ class SearchResult:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Salvaged:
+class Salvaged(NamedTuple):
     """A story from files that may be damaged; where it is lost, `lost` says which it was.
 
     `doubtful` says that it may have been deleted, since what was deleted cannot be read; where

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from balletsearch.analysis import Token, cut
 from balletsearch.fields import FIELDS, Field, custom
@@ -19,8 +19,7 @@ from balletsearch.query.nodes import Unit
 __all__ = ["Place", "Zone", "field_of", "language_of", "units", "zones"]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """One word of a zone: its position, its token, and whether its value ends with it."""
 
     position: int
@@ -28,8 +27,7 @@ class Place:
     last: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Zone:
+class Zone(NamedTuple):
     """One zone of a story and its words, ascending."""
 
     field: Field

@@ -2,7 +2,7 @@
 
 :func:`walk` finds the files of a folder that are stories, :func:`read` turns one of them into
 drafts: bytes → characters (with the encoding and its reason) → repaired → header and body in
-NFC. Whatever cannot be read becomes a :class:`~balletsearch.model.Skip` with the reason, and
+NFC. Whatever cannot be read becomes a :class:`~balletsearch.reports.Skip` with the reason, and
 one bad file never loses the others. What a story is *about* is not asked here.
 """
 
@@ -17,12 +17,13 @@ from pathlib import Path
 from typing import Final
 
 from balletsearch.errors import StoryError
-from balletsearch.model import Draft, Skip
 from balletsearch.reading.decoding import FALLBACK, decode
+from balletsearch.reading.drafts import Draft
 from balletsearch.reading.headers import split_header
 from balletsearch.reading.records import read_records
 from balletsearch.reading.repairing import repair
 from balletsearch.reading.walking import SUFFIXES, is_records, places, walk
+from balletsearch.reports import Skip
 
 __all__ = [
     "MAX_FILE",

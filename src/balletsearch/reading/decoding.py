@@ -23,7 +23,8 @@ from functools import lru_cache
 from typing import Final
 
 from balletsearch.errors import SettingsError, StoryError
-from balletsearch.model import Reading, Text
+from balletsearch.model import Reading
+from balletsearch.reading.drafts import Text
 
 __all__ = ["FALLBACK", "checked", "decode"]
 

@@ -22,10 +22,12 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from balletsearch.errors import StoryError
-from balletsearch.model import Draft, Reading, Repair, Skip
+from balletsearch.model import Reading, Repair
 from balletsearch.reading.decoding import checked
+from balletsearch.reading.drafts import Draft
 from balletsearch.reading.headers import clean, header_of
 from balletsearch.reading.repairing import repair
+from balletsearch.reports import Skip
 
 __all__ = ["MAX_LINE", "read_records"]
 

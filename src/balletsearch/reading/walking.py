@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from balletsearch.errors import SourceError
-from balletsearch.model import Skip
+from balletsearch.reports import Skip
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec

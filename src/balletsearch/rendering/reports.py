@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from balletsearch.model import Skip, SyncReport
 from balletsearch.rendering.characters import one_line, visible
+
+if TYPE_CHECKING:
+    from balletsearch.reports import Skip, SyncReport
 
 __all__ = ["change_rows", "skip_lines", "summary"]
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from balletsearch.model import Stats, Story
+from balletsearch.model import Story
 from balletsearch.rendering.characters import one_line, prose, visible
 from balletsearch.rendering.passages import wrapped
 from balletsearch.rendering.results import stories
 from balletsearch.rendering.style import Style
+
+if TYPE_CHECKING:
+    from balletsearch.reports import Stats
 
 __all__ = ["field_lines", "stats_lines", "story_lines"]
 

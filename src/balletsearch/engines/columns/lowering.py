@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balletsearch.analysis import cut, fold, form, surname_key
-from balletsearch.analysis.bulk_stemming import stem_alone
 from balletsearch.columns.postings import ragged
 from balletsearch.columns.segment import Segment
 from balletsearch.errors import QueryError
@@ -102,6 +101,9 @@ def _stems(
             stems.setdefault(segment.stems[stem], {})[i] = stem
     for language in languages:
         if language not in known:
+            # Most searches are for words of the collection.
+            from balletsearch.analysis.bulk_stemming import stem_alone
+
             stems.setdefault(stem_alone(typed, language), {})
     return stems
 

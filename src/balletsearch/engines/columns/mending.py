@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -232,7 +231,7 @@ def _doubtful(folder: Path, record: Record, known: Docs, sure: set[str]) -> Iter
     replaced = [d for d, key in _keys(folder, record, known) if key in sure]
     deleted = np.union1d(known, np.array(replaced, np.intp)).astype(np.intp)
     for one in _salvaged(folder, record, deleted):
-        yield replace(one, doubtful=deleted.size != record.gone and one.story is not None)
+        yield one._replace(doubtful=deleted.size != record.gone and one.story is not None)
 
 
 def _salvaged(folder: Path, record: Record, deleted: Docs) -> Iterator[Salvaged]:
