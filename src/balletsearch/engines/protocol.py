@@ -74,7 +74,8 @@ class Sort(NamedTuple):
     descending: bool = False
 
 
-class SearchRequest(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
     """One question. `limit` None means all; `sort` empty means by relevance.
 
     Stories with a key in `without` are no answer: not in hits, total or facets. Where `spans` is
