@@ -189,6 +189,14 @@ def _joined(some: Iterable[Stretch]) -> set[Stretch]:
     return set(out)
 
 
+def _halved(join: Callable[[set[Stretch], set[Stretch]], set[Stretch]], *parts: Any) -> Any:
+    """Several as pairs of pairs: Whoosh joins each half of them before it joins both."""
+    if len(parts) == 1:
+        return parts[0]
+    half = len(parts) // 2
+    return join(_halved(join, *parts[:half]), _halved(join, *parts[half:]))
+
+
 def _side_by_side(asked: Any, *parts: set[Stretch]) -> set[Stretch]:
     return reduce(lambda a, b: _next_to(a, b, asked), parts)
 
@@ -202,11 +210,11 @@ def _clear_of(_: Any, first: set[Stretch], second: set[Stretch]) -> set[Stretch]
 
 
 _STRETCHES: Final[dict[type, Callable[..., set[Stretch]]]] = {
-    query.Sequence: _side_by_side,
+    query.Sequence: lambda q, *parts: _halved(lambda a, b: _next_to(a, b, q), *parts),
     spans.SpanNear: _side_by_side,
     spans.SpanNear2: _side_by_side,
-    query.Ordered: lambda _, *parts: reduce(_before, parts),
-    spans.SpanBefore: lambda _, *parts: reduce(_before, parts),
+    query.Ordered: lambda _, *parts: _halved(_before, *parts),
+    spans.SpanBefore: lambda _, first, second: _before(first, second),
     spans.SpanFirst: lambda q, first: {a for a in first if a[1] <= q.limit},
     spans.SpanOr: lambda _, *parts: _joined(set().union(*parts)),
     spans.SpanNot: _clear_of,
