@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from balletsearch import analysis
 from balletsearch.analysis import folding, words
-from balletsearch.analysis.sentences import abbreviation
+from balletsearch.analysis.sentences import abbreviation, sentences
 from balletsearch.analysis.stemming import LANGUAGES
 
 CASES = Path(__file__).parent / "cases"
@@ -34,7 +34,7 @@ def test_text_is_cut_into_the_forms_that_a_reader_would_name(case):
 @pytest.mark.parametrize("case", cases("sentences.toml"), ids=lambda c: c["why"])
 def test_text_is_cut_into_sentences(case):
     text = case.get("text", " ".join(case["parts"]))
-    assert [text[s:e] for s, e in analysis.sentences(text)] == case["parts"]
+    assert [text[s:e] for s, e in sentences(text)] == case["parts"]
 
 
 def test_each_line_of_the_abbreviations_has_a_kind_and_no_word_has_two():
@@ -74,7 +74,7 @@ def test_what_stands_before_a_full_stop_says_of_which_kind_it_is(before, kind):
 
 @given(st.text(max_size=200))
 def test_every_word_lies_in_exactly_one_sentence(text):
-    ends = list(analysis.sentences(text))
+    ends = list(sentences(text))
     assert all(a[1] <= b[0] for a, b in pairwise(ends))
     for start, end in words.spans(text):
         assert sum(s <= start and end <= e for s, e in ends) == 1
@@ -250,4 +250,4 @@ def test_the_short_patterns_know_each_code_point_that_they_are_for():
 )
 def test_odd_runs_are_cut_at_once(text):
     # Each took from seconds to minutes with patterns that give back what they took.
-    assert len(list(analysis.sentences(text))) <= 2
+    assert len(list(sentences(text))) <= 2
