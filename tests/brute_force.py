@@ -21,6 +21,7 @@ from balletsearch.engines.protocol import (
     Beginning,
     Match,
     OneWord,
+    Part,
     Salvaged,
     SearchRequest,
     SearchResult,
@@ -35,6 +36,7 @@ from balletsearch.model import Facet, FacetValue, Source, Story, Value
 from balletsearch.query.nodes import (
     Everything,
     Fuzzy,
+    Leaf,
     Near,
     Node,
     Phrase,
@@ -146,6 +148,16 @@ class BruteForceReader(Collection):
             facets={name: self.facet(name, scores, request.where) for name in request.facets},
             notes=tuple(dict.fromkeys(self.widest(request.tree))),
         )
+
+    def worth(self, leaf: Leaf, keys: Sequence[str]) -> Mapping[str, Part]:
+        """What a leaf is worth in those of some stories that match it."""
+        scores = self.leaf_scores(leaf)
+        found = {} if self.by_value(leaf) is not None else self.spans(leaf)
+        return {
+            key: Part(scores[key], sum(found.get(key, {}).values()))
+            for key in keys
+            if key in scores
+        }
 
     def widest(self, tree: Node) -> Iterator[str]:
         """What is said of words that stand for very many."""

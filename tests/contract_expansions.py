@@ -26,6 +26,7 @@ from balletsearch.query.nodes import (
 from brute_force import BruteForceEngine
 from contract_properties import PropertyContract, askable
 from contract_strategies import LANGUAGES, History, histories, one_word
+from contract_strategies import leaves as any_leaf
 from contract_support import find, store, story
 
 __all__ = ["ExpansionContract"]
@@ -74,6 +75,23 @@ class ExpansionContract(PropertyContract):
                     assert dict(engine.reader().expansion(asked)) == dict(expected)
 
         self.try_out(check, histories(), st.lists(one_word, min_size=4, max_size=8))
+
+    def test_what_a_leaf_is_worth_is_what_the_oracle_says(self) -> None:
+        def check(history: History, leaves: list[Any]) -> None:
+            oracle = BruteForceEngine(LANGUAGES)
+            history.replay(oracle)
+            with self.opened(languages=LANGUAGES) as engine:
+                history.replay(engine)
+                keys = [story.key for story in oracle.reader().stories()]
+                for leaf in leaves:
+                    asked = askable(engine, leaf)
+                    expected = oracle.reader().worth(asked, [*keys, "nobody"])
+                    found = engine.reader().worth(asked, [*keys, "nobody"])
+                    assert found.keys() == expected.keys()
+                    for key, part in found.items():
+                        assert part == pytest.approx(expected[key], rel=1e-6, abs=1e-12)
+
+        self.try_out(check, histories(), st.lists(any_leaf, min_size=4, max_size=8))
 
     @pytest.mark.parametrize(
         ("tree", "told"),

@@ -225,3 +225,27 @@ def test_stats_say_what_the_index_holds(ask):
     assert "from seeds: 5 stories\n" in ask("stats").out
     held = json.loads(ask("stats", "--json").out)
     assert (held["stories"], held["roots"]) == (5, {"seeds": 5})
+
+
+def test_an_explanation_shows_the_query_its_words_and_the_shares_of_scores(ask):
+    told = ask("search", "odette^2 danc*", "--explain", "--no-snippets").out
+    assert "read as: odette^2 AND danc*" in told
+    assert re.search(r"^danc\*: .*danc\w+ \d+", told, re.MULTILINE)
+    heading = re.search(r"^1\. .*: (\d+\.\d+)$", told, re.MULTILINE)
+    shares = [
+        float(line.split()[0])
+        for line in told.split(heading[0])[1].split("\n\n")[0].splitlines()[1:]
+    ]
+    assert sum(shares) == pytest.approx(float(heading[1]), abs=5e-4)
+
+
+def test_an_explanation_is_part_of_the_document(ask):
+    told = json.loads(ask("search", "odette dancr:x", "--any", "--explain", "--json").out)
+    explanation = told["explanation"]
+    assert explanation["tree"] == "odette OR x"
+    assert explanation["words"][0]["asked"] == "odette"
+    assert [p["message"] for p in explanation["problems"]]
+    for hit in told["hits"]:
+        shares = explanation["stories"][hit["key"]]
+        assert sum(s["score"] for s in shares) == pytest.approx(hit["score"])
+    assert ask("search", "x", "--explain", "--jsonl").code == 2

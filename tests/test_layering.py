@@ -21,8 +21,8 @@ LAYERS = (
     ("engines",),
     (
         *("snippets", "stories", "changes", "batches", "locking", "manifest", "opening"),
-        *("answering", "emphasis", "likeness", "feedback", "evaluating", "suggesting"),
-        *("completing", "saving", "understanding"),
+        *("answering", "emphasis", "likeness", "feedback", "evaluating", "explaining"),
+        *("suggesting", "completing", "saving", "understanding"),
     ),
     ("adding", "crew", "syncing", "rebuilding"),
     ("asking",),

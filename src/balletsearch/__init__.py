@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         UnsupportedError,
     )
     from balletsearch.evaluating import Comparison, Evaluation, Setting
+    from balletsearch.explaining import Explanation, Share, Standing
     from balletsearch.fields import Field, Kind
     from balletsearch.hints import Completion, CompletionKind, Suggestion
     from balletsearch.library import Library
@@ -60,6 +61,7 @@ __all__ = [
     "Completion",
     "CompletionKind",
     "Evaluation",
+    "Explanation",
     "Facet",
     "FacetValue",
     "Field",
@@ -83,12 +85,14 @@ __all__ = [
     "Setting",
     "Settings",
     "SettingsError",
+    "Share",
     "Skip",
     "Snapshot",
     "Snippet",
     "Source",
     "SourceError",
     "Span",
+    "Standing",
     "Stats",
     "Story",
     "StoryError",
@@ -102,7 +106,7 @@ __all__ = [
 
 _ROOMS: Final = (
     *("library", "errors", "fields", "model", "hints", "reports"),
-    *("query", "settings", "asking", "evaluating", "whoosh_view"),
+    *("query", "settings", "asking", "evaluating", "explaining", "whoosh_view"),
 )
 
 

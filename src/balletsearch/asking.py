@@ -21,6 +21,7 @@ from balletsearch.query import Query
 if TYPE_CHECKING:
     from balletsearch.engines.protocol import Reader
     from balletsearch.evaluating import Evaluation, Setting
+    from balletsearch.explaining import Explanation
     from balletsearch.judgements import Judgements
     from balletsearch.understanding import Understanding
 
@@ -99,6 +100,47 @@ class Collection(ABC):
             found = suggestions(query, request, reader, read, found=results.total)
             results = replace(results, suggestion=next(iter(found), None))
         return results
+
+    def explain(
+        self,
+        query: str | Query,
+        *,
+        where: Asked | None = None,
+        sort: str | Iterable[str] = (),
+        offset: int = 0,
+        limit: int | None = 10,
+        any_word: bool = False,
+        plain: bool = False,
+        strict: bool = False,
+        emphasis: bool = True,
+        neighbours: bool = False,
+        expand: bool = False,
+    ) -> Explanation:
+        """How a query is understood, and how the score of each hit on a page comes about.
+
+        Options are as in :meth:`search`. The shares of a hit add up to its score; where the order
+        is by fields there are none.
+        """
+        from balletsearch.explaining import explained
+
+        reader = self._reader()
+        if isinstance(query, str):
+            query = self.parse(query, any_word=any_word, plain=plain, strict=strict)
+        request = request_of(
+            query,
+            where=where,
+            sort=sort,
+            offset=offset,
+            limit=limit,
+            languages=self._languages() if emphasis else None,
+            neighbours=neighbours,
+        )
+        if expand and not request.sort:
+            from balletsearch.feedback import expanded
+
+            request = expanded(request, reader, self._languages())
+        request = replace(request, spans=False)
+        return explained(results_of(query, request, reader, snippets=False), request, reader)
 
     def suggest(
         self,

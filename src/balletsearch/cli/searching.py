@@ -28,11 +28,13 @@ from balletsearch.cli.options import (
     where_option,
 )
 from balletsearch.cli.outcomes import Outcome
+from balletsearch.model import as_json as plain_values
 from balletsearch.rendering.documents import dumps, hit_document, results_document
 from balletsearch.rendering.results import facet_line, hit_lines, suggestion_line, total_line
 from balletsearch.rendering.style import Style
 
 if TYPE_CHECKING:
+    from balletsearch.explaining import Explanation
     from balletsearch.library import Library
     from balletsearch.model import Results
 
@@ -63,6 +65,7 @@ class Asked:
     jsonl: bool
     fields: str | None
     no_snippets: bool
+    explained: bool
 
     @property
     def query(self) -> str:
@@ -84,6 +87,8 @@ class Asked:
             raise click.UsageError("Give either --json or --jsonl, not both", context)
         if self.jsonl and self.facets:
             raise click.UsageError("--jsonl has no place for facets; use --json", context)
+        if self.jsonl and self.explained:
+            raise click.UsageError("--jsonl has no place for --explain; use --json", context)
 
     def ask(self, library: Library) -> Results:
         """The answer of a library."""
@@ -103,6 +108,19 @@ class Asked:
             expand=self.expand,
         )
 
+    def explain(self, library: Library, results: Results) -> Explanation:
+        """How the answer came about."""
+        return library.explain(
+            results.query,
+            where=selected(self.where),
+            sort=self.sort,
+            offset=self.offset,
+            limit=None if self.show_all else self.limit,
+            emphasis=self.emphasis,
+            neighbours=self.neighbours,
+            expand=self.expand,
+        )
+
 
 @click.command(
     "search",
@@ -114,6 +132,7 @@ Examples:
   balletsearch search 'dancer:kalmurzaev' --where work='Swan Lake' --sort -words
   balletsearch search viktoria~ --json --fields title,dancer
   balletsearch search --any odette odile
+  balletsearch search 'viktoria~ SENT stage' --explain
   balletsearch search -- -moscow
 
 Put the query into single quotes so that the shell leaves its signs alone; how to ask is in
@@ -172,6 +191,13 @@ in 'marks' the offsets of what matched) and 'fields' (lists of values).""",
     help="Which metadata to show; without names, list the fields there are.",
 )
 @click.option("--no-snippets", is_flag=True, help="Leave the passages out.")
+@click.option(
+    "--explain",
+    "explained",
+    is_flag=True,
+    help="Also show how the query was read, which words of the collection each word stands for, "
+    "and how the score of each story came about.",
+)
 @common
 @click.pass_context
 def search(context: click.Context, /, **options: Any) -> int:
@@ -189,6 +215,7 @@ def search(context: click.Context, /, **options: Any) -> int:
     with opened_for_search(session) as library:
         fields = None if asked.fields is None else chosen(library, asked.fields)
         results = asked.ask(library)
+        told = asked.explain(library, results) if asked.explained else None
     if not asked.as_json:
         tell(results)
     write_found(
@@ -198,7 +225,13 @@ def search(context: click.Context, /, **options: Any) -> int:
         offset=asked.offset,
         as_json=asked.as_json,
         jsonl=asked.jsonl,
+        explanation=told,
     )
+    if told is not None and not asked.as_json:
+        from balletsearch.rendering.explanations import explanation_lines
+
+        lines = explanation_lines(told, results.hits, output.style(session.color))
+        output.write(("", *lines))
     if not asked.as_json:
         _tell_how_many(results, asked)
     return Outcome.FOUND if results.total else Outcome.NOTHING
@@ -223,11 +256,15 @@ def write_found(
     offset: int,
     as_json: bool,
     jsonl: bool,
+    explanation: Explanation | None = None,
 ) -> None:
     """Write what was found to standard output, for people or as JSON."""
     ascii_only = output.ascii_only()
     if as_json:
-        output.write([dumps(results_document(results, fields), ascii_only=ascii_only, indent=1)])
+        document = results_document(results, fields)
+        if explanation is not None:
+            document["explanation"] = plain_values(explanation)
+        output.write([dumps(document, ascii_only=ascii_only, indent=1)])
     elif jsonl:
         output.write(dumps(hit_document(h, fields), ascii_only=ascii_only) for h in results)
     else:

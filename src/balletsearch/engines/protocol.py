@@ -33,6 +33,7 @@ __all__ = [
     "Engine",
     "Match",
     "OneWord",
+    "Part",
     "Reader",
     "Salvaged",
     "SearchRequest",
@@ -50,6 +51,13 @@ EXACT_SCORES: Final = "exact_scores"
 
 AS_TYPED: Final = "as_typed"
 """Capability: words can be looked for letter by letter as they were typed."""
+
+
+class Part(NamedTuple):
+    """The score of a leaf in one story, and Σ weight(zone) over what matches; 0 for no spans."""
+
+    score: float
+    frequency: float
 
 
 OneWord = Word | Prefix | Fuzzy | Wildcard | Regex | Sound
@@ -209,6 +217,10 @@ class Reader(Protocol):
 
         Ordered by stories, descending, then by code points.
         """
+        ...
+
+    def worth(self, leaf: Leaf, keys: Sequence[str]) -> Mapping[str, Part]:
+        """What a leaf by itself is worth in those of some stories that match it, by key."""
         ...
 
     def get(self, key: str) -> Story | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from balletsearch.columns.segment import Segment
-from balletsearch.engines.columns import expanding, wording
+from balletsearch.engines.columns import expanding, explaining, wording
 from balletsearch.engines.columns.leaves import lower
 from balletsearch.engines.columns.pages import Page
 from balletsearch.engines.columns.searching import Answer, answer
@@ -19,13 +19,14 @@ from balletsearch.engines.protocol import (
     Beginning,
     Match,
     OneWord,
+    Part,
     SearchRequest,
     SearchResult,
     Spelling,
 )
 from balletsearch.fields import Field
 from balletsearch.model import Source, Span, Story
-from balletsearch.query.nodes import Word
+from balletsearch.query.nodes import Leaf, Word
 
 __all__ = ["ColumnsReader"]
 
@@ -88,6 +89,10 @@ class ColumnsReader:
     def beginning(self, text: str, limit: int) -> list[Beginning]:
         """The words in most stories of those that begin with a folded text."""
         return wording.beginning(self._snapshot, text, limit)
+
+    def worth(self, leaf: Leaf, keys: Sequence[str]) -> Mapping[str, Part]:
+        """What a leaf by itself is worth in those of some stories that match it, by key."""
+        return explaining.parts(self._snapshot, leaf, keys)
 
     def get(self, key: str) -> Story | None:
         """The story with this key."""

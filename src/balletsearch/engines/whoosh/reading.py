@@ -17,6 +17,7 @@ from balletsearch.engines.kinds import infer
 from balletsearch.engines.protocol import (
     Beginning,
     OneWord,
+    Part,
     SearchRequest,
     SearchResult,
     Spelling,
@@ -27,7 +28,7 @@ from balletsearch.engines.whoosh.searching import Search
 from balletsearch.engines.zones import field_of
 from balletsearch.fields import FIELDS, Field
 from balletsearch.model import Source, Story, Value
-from balletsearch.query.nodes import View, Word
+from balletsearch.query.nodes import Leaf, View, Word
 
 __all__ = ["WhooshReader"]
 
@@ -98,6 +99,13 @@ class WhooshReader:
 
     def _stories(self, word: str) -> int:
         return self.matching([Word(word, view=View.EXACT)])[0]
+
+    def worth(self, leaf: Leaf, keys: Sequence[str]) -> Mapping[str, Part]:
+        """What a leaf by itself is worth in those of some stories that match it, by key."""
+        with naming_damage(self._folder):
+            documents = [self.documents[key] for key in keys if key in self.documents]
+            found = self._search.parts(leaf, documents)
+            return {self.keys[document]: part for document, part in found.items()}
 
     def counts(self) -> Mapping[str, int]:
         """Words, forms, and stories with a value in each field."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from balletsearch.analysis import fold
 from balletsearch.engines import bm25, expansions
 from balletsearch.engines import metadata as by_metadata
-from balletsearch.engines.protocol import Match, OneWord, SearchRequest, SearchResult
+from balletsearch.engines.protocol import Match, OneWord, Part, SearchRequest, SearchResult
 from balletsearch.engines.shapes import Either, Pair, Together
 from balletsearch.engines.whoosh.lexicon import SEPARATOR, Entry
 from balletsearch.engines.whoosh.lowering import Lowering
@@ -153,6 +153,11 @@ class Search:
         """The words that begin so."""
         return [exact for exact in self._lowering.words if exact.startswith(begins)]
 
+    def parts(self, leaf: Leaf, documents: Iterable[int]) -> dict[int, Part]:
+        """What a leaf is worth in those of some documents that match it."""
+        scores, times = self._leaf(leaf), self._frequencies(leaf)
+        return {d: Part(scores[d], times.get(d, 0.0)) for d in documents if d in scores}
+
     # Fields and metadata.
 
     def _known(self, name: str) -> Field:
@@ -242,21 +247,25 @@ class Search:
             case Everything() | RangeNode():
                 return self._by_values(leaf)
             case Near() | Within():
-                return self._covered(leaf)
+                return self._scored(self._frequencies(leaf), self._rarity(leaf))
             case _ if _label(leaf):
                 return self._kept_by(by_metadata.labelled(self._reader.field(leaf.field), leaf))
             case Phrase():
-                return self._covered(leaf)
+                return self._scored(self._frequencies(leaf), self._rarity(leaf))
             case _:
-                tf = frequencies(self._reader.whoosh, self._one_word(leaf, leaf.field))
+                tf = self._frequencies(leaf)
                 return self._scored(tf, bm25.idf(self._reader.count(), len(tf)))
+
+    def _frequencies(self, leaf: Leaf) -> dict[int, float]:
+        """Document → Σ weight(zone) over what a leaf matches; nothing for leaves without spans."""
+        if isinstance(leaf, Everything | RangeNode) or _label(leaf):
+            return {}
+        if isinstance(leaf, Phrase | Near | Within):
+            return self._covering().frequencies(self._shape(leaf))
+        return frequencies(self._reader.whoosh, self._one_word(leaf, leaf.field))
 
     def _covering(self, document: int | None = None) -> Covering:
         return Covering(self._reader.whoosh, self._values, self._units, document)
-
-    def _covered(self, leaf: Phrase | Near | Within) -> Scores:
-        tf = self._covering().frequencies(self._shape(leaf))
-        return self._scored(tf, self._rarity(leaf))
 
     def _by_values(self, leaf: Everything | RangeNode) -> Scores:
         match leaf:
