@@ -12,9 +12,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 
 from balletsearch.engines import expansions
+from balletsearch.engines.faceting import check_facet
 from balletsearch.engines.kinds import parse_number, period
+from balletsearch.engines.metadata import check_position
 from balletsearch.engines.protocol import (
     AS_TYPED,
     EXACT_SCORES,
@@ -22,6 +25,7 @@ from balletsearch.engines.protocol import (
     Match,
     OneWord,
     Part,
+    Position,
     Salvaged,
     SearchRequest,
     SearchResult,
@@ -32,7 +36,7 @@ from balletsearch.engines.protocol import (
 from balletsearch.engines.validation import validate
 from balletsearch.errors import QueryError
 from balletsearch.fields import FIELDS, Field, Kind
-from balletsearch.model import Facet, FacetValue, Source, Story, Value
+from balletsearch.model import Source, Story, Value
 from balletsearch.query.nodes import (
     Everything,
     Fuzzy,
@@ -50,8 +54,11 @@ from balletsearch.query.nodes import (
     Word,
 )
 from balletsearch.query.trees import leaves
+from brute_force_facets import check_selected, counted, is_selected
+from brute_force_facets import order as value_order
 from brute_force_matching import Collection, Scores
-from brute_force_words import Entry, analysed, distance, expanded, folded, table_field, values_of
+from brute_force_paging import Hit, Rank, behind, in_groups, in_order
+from brute_force_words import Entry, analysed, distance, folded, values_of
 
 __all__ = ["BruteForceEngine", "BruteForceReader", "BruteForceWriter"]
 
@@ -127,8 +134,16 @@ class BruteForceReader(Collection):
     # Selections, facets, order.
 
     def search(self, request: SearchRequest) -> SearchResult:
-        for name in (*request.facets, *(s.field for s in request.where)):
+        for name in (*request.counted, *(s.field for s in request.where)):
             self.check_countable(name)
+        if request.group:
+            self.check_countable(request.group)
+        for name, asked in request.counted.items():
+            check_facet(self.field(name), asked)
+        sorting = [self.field(by.field) for by in request.sort]
+        check_position(request.after, sorting, self.field(request.group) if request.group else None)
+        for selection in request.where:
+            check_selected(self.field(selection.field), selection.values)
         every = self.scores(request.tree, request.factors)
         for leaf, factor in request.bonuses.items():
             for key, score in self.scores(leaf).items():
@@ -136,16 +151,43 @@ class BruteForceReader(Collection):
                     every[key] += factor * score
         scores = {key: score for key, score in every.items() if key not in request.without}
         kept = [key for key in scores if self.selected(key, request.where)]
-        ordered = self.ordered(kept, scores, request.sort)
+        rank = self.ranker(request.sort, scores)
+        hits: list[Hit] = [(key, None) for key in in_order(kept, rank)]
+        order = partial(value_order, self.field(request.group or "title"))
+        if request.group:
+            hits = in_groups([key for key, _ in hits], partial(self.values, request.group), order)
+        later = hits
+        if request.after is not None:
+            place = self.place(request.sort, request.after)
+            later = behind(hits, rank, (place, request.after), order)
         stop = None if request.limit is None else request.offset + request.limit
-        spans = self.all_spans(request.tree)
+        spans, marks = self.all_spans(request.tree), self.all_marks(request.tree)
         return SearchResult(
             tuple(
-                Match(self.entries[key].story, scores[key], tuple(sorted(spans.get(key, ()))))
-                for key in ordered[request.offset : stop]
+                Match(
+                    self.entries[key].story,
+                    scores[key],
+                    tuple(sorted(spans.get(key, ()))),
+                    tuple(sorted(marks.get(key, ()))),
+                    group,
+                )
+                for key, group in later[request.offset : stop]
             ),
             total=len(kept),
-            facets={name: self.facet(name, scores, request.where) for name in request.facets},
+            facets={
+                name: counted(
+                    self.field(name),
+                    asked,
+                    [
+                        self.values(name, key)
+                        for key in scores
+                        if self.selected(key, request.where, but=name)
+                    ],
+                )
+                for name, asked in request.counted.items()
+            },
+            groups=len(hits) if request.group else None,
+            more=stop is not None and len(later) > stop,
             notes=tuple(dict.fromkeys(self.widest(request.tree))),
         )
 
@@ -174,6 +216,9 @@ class BruteForceReader(Collection):
                     if len(found) > expansions.MANY:
                         yield expansions.note(slot)
 
+    def values(self, name: str, key: str) -> tuple[Value, ...]:
+        return values_of(self.entries[key].story, name)
+
     def check_countable(self, name: str) -> None:
         if name in ("title", "body"):
             raise QueryError(f"The values of {name} cannot be counted or chosen.")
@@ -182,60 +227,45 @@ class BruteForceReader(Collection):
 
     def selected(self, key: str, where: tuple[Selection, ...], but: str = "") -> bool:
         """Whether a story holds every selection, those on the field `but` aside."""
-        story = self.entries[key].story
-        for name in {s.field for s in where} - {but}:
-            asked = {folded(v) for s in where if s.field == name for v in s.values}
-            field = table_field(name)
-            has = {folded(v) for v in expanded(field, values_of(story, name))}
-            if field.kind is Kind.PATH:
-                has |= {value.split("/")[-1].strip() for value in has}
-            if not has & asked:
-                return False
-        return True
+        return all(
+            is_selected(
+                self.field(name),
+                self.values(name, key),
+                [v for s in where if s.field == name for v in s.values],
+            )
+            for name in {s.field for s in where} - {but}
+        )
 
-    def facet(self, name: str, scores: Scores, where: tuple[Selection, ...]) -> Facet:
-        field = self.field(name)
-        counted: Counter[Value] = Counter()
-        missing = 0
-        for key in scores:
-            if self.selected(key, where, but=name):
-                values = expanded(field, values_of(self.entries[key].story, name))
-                counted.update(values)
-                missing += not values
-
-        def order(item: tuple[Value, int]) -> tuple[int, int | Decimal | str, str]:
-            value, count = item
-            number = field.kind is Kind.NUMBER
-            return -count, parse_number(str(value)) if number else folded(value), str(value)
-
-        ordered = sorted(counted.items(), key=order)
-        return Facet(name, tuple(FacetValue(v, n) for v, n in ordered), missing)
-
-    def ordered(self, keys: list[str], scores: Scores, sort: tuple[Sort, ...]) -> list[str]:
-        """By key, and before that by each sort field, the last one first."""
-        out = sorted(keys)
+    def ranker(self, sort: tuple[Sort, ...], scores: Scores) -> Callable[[str], Rank]:
         if not sort:
-            return sorted(out, key=lambda key: -scores[key])
-        for by in reversed(sort):
-            with_value = [k for k in out if values_of(self.entries[k].story, by.field)]
-            without = [k for k in out if not values_of(self.entries[k].story, by.field)]
-            rank = self.rank(by.field)
-            # `reverse` keeps equal ones in the order they had, so keys still ascend.
-            out = sorted(with_value, key=rank, reverse=by.descending) + without
-        return out
+            return lambda key: ((scores[key], True),)
+        for by in sort:
+            if by.field == "body":
+                raise QueryError("Stories cannot be sorted by body.")
 
-    def rank(self, name: str) -> Callable[[str], tuple[int | Decimal] | tuple[str, str]]:
-        if name == "body":
-            raise QueryError("Stories cannot be sorted by body.")
-        kind = self.field(name).kind
-
-        def rank(key: str) -> tuple[int | Decimal] | tuple[str, str]:
-            first = str(values_of(self.entries[key].story, name)[0])
-            if kind is Kind.NUMBER:
-                return (parse_number(first),)
-            return (period(first)[0],) if kind is Kind.DATE else (folded(first), first)
+        def rank(key: str) -> Rank:
+            firsts = [next(iter(self.values(by.field, key)), None) for by in sort]
+            return self.ranked(sort, firsts)
 
         return rank
+
+    def ranked(self, sort: tuple[Sort, ...], firsts: Sequence[Value | None]) -> Rank:
+        """What a story with these first values is ordered by."""
+        return tuple(
+            (None if value is None else self.rank(by.field, str(value)), by.descending)
+            for by, value in zip(sort, firsts, strict=True)
+        )
+
+    def place(self, sort: tuple[Sort, ...], after: Position) -> Rank:
+        if not sort:
+            return ((after.by[0], True),)
+        return self.ranked(sort, [None if by is None else str(by) for by in after.by])
+
+    def rank(self, name: str, value: str) -> tuple[int | Decimal] | tuple[str, str]:
+        kind = self.field(name).kind
+        if kind is Kind.NUMBER:
+            return (parse_number(value),)
+        return (period(value)[0],) if kind is Kind.DATE else (folded(value), value)
 
 
 class BruteForceWriter:

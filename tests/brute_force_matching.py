@@ -308,20 +308,57 @@ class Collection:
 
     def all_spans(self, node: Node) -> dict[str, set[Span]]:
         """The spans of every leaf that is not under a Not."""
-        match node:
-            case And(children) | Or(children):
-                parts = [self.all_spans(child) for child in children]
-                return {
-                    key: set().union(*(part.get(key, set()) for part in parts))
-                    for key in self.entries
-                }
-            case Weighted(child):
-                return self.all_spans(child)
-            case Not() | Range() | Everything():
-                return {}
-            case leaf if self.by_value(leaf) is None:
-                return {key: set(spans) for key, spans in self.spans(leaf).items()}
-        return {}
+        return {
+            key: set().union(*(self.spans_in(leaf, key, zone) for leaf, zone in found))
+            for key, found in self.shown(node).items()
+        }
+
+    def all_marks(self, node: Node) -> dict[str, set[Span]]:
+        """What to set off of them."""
+        return {
+            key: set().union(*(self.marks(leaf, key, zone) for leaf, zone in found))
+            for key, found in self.shown(node).items()
+        }
+
+    def shown(self, node: Node) -> dict[str, list[tuple[Leaf, str]]]:
+        """For each story every leaf with spans that is not under a Not, in each of its zones."""
+        leaves = [leaf for leaf in positive(node) if self.by_value(leaf) is None]
+        return {
+            key: [(leaf, zone) for leaf in leaves for zone in entry.zones]
+            for key, entry in self.entries.items()
+        }
+
+    def marks(self, leaf: Node, key: str, zone: str, inside: set[Span] | None = None) -> set[Span]:
+        """The spans of a leaf, and of things near one another those of the things in them."""
+        if isinstance(leaf, Or):
+            return set().union(*(self.marks(child, key, zone, inside) for child in leaf.children))
+        found = {
+            span
+            for span in self.spans_in(leaf, key, zone)
+            if inside is None or any(o.start <= span.start and span.end <= o.end for o in inside)
+        }
+        match leaf:
+            case Near(left, right):
+                sides: tuple[Node, ...] = (left, right)
+            case Within(_, several):
+                sides = several
+            case _:
+                return found
+        return set().union(*(self.marks(side, key, zone, found) for side in sides))
+
+
+def positive(node: Node) -> Iterator[Leaf]:
+    """The leaves that are not under a Not."""
+    match node:
+        case And(children) | Or(children):
+            for child in children:
+                yield from positive(child)
+        case Weighted(child):
+            yield from positive(child)
+        case Not():
+            return
+        case leaf:
+            yield leaf
 
 
 def fits_pattern(leaf: Prefix | Wildcard | Regex | Sound, word: str) -> bool:

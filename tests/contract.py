@@ -10,8 +10,10 @@ from __future__ import annotations
 from contract_expansions import ExpansionContract
 from contract_faceting import FacetContract, SelectionContract
 from contract_matching import LeafContract, SpanContract, TreeContract
+from contract_paging import GroupContract, MarkContract, PagingContract
 from contract_parts import PartsContract
 from contract_properties import PropertyContract
+from contract_ranges import FacetRequestContract
 from contract_ranking import OrderContract, RangeContract, ScoreContract
 from contract_windows import WindowContract
 from contract_wording import WordingContract
@@ -33,6 +35,10 @@ class EngineContract(
     RangeContract,
     FacetContract,
     SelectionContract,
+    FacetRequestContract,
+    PagingContract,
+    GroupContract,
+    MarkContract,
     PartsContract,
     ExpansionContract,
     PropertyContract,

@@ -5,6 +5,7 @@ Random collections with their history, random requests; and a few laws that need
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -17,6 +18,8 @@ from balletsearch.engines.protocol import (
     AS_TYPED,
     EXACT_SCORES,
     Engine,
+    Match,
+    Position,
     Reader,
     SearchRequest,
     SearchResult,
@@ -161,19 +164,62 @@ def compare(engine: Engine, oracle: Engine, request: SearchRequest) -> None:
     reader = engine.reader()
     whole = replace(request, offset=0, limit=None)
     got, expected = reader.search(whole), oracle.reader().search(whole)
-    assert got.total == expected.total == len(got.matches)
-    assert spans(got) == spans(expected)
+    assert got.total == expected.total
+    assert len(got.matches) == (got.groups if request.group else got.total)
+    if request.sort or not request.group:
+        assert spans(got) == spans(expected)
+        assert marks(got) == marks(expected)
+    assert got.groups == expected.groups
+    assert not got.more
     assert dict(got.facets) == dict(expected.facets)
     keys = [match.story.key for match in got.matches]
     assert [m.story for m in got.matches] == [reader.get(key) for key in keys]
+    hits = [(match.story.key, match.group) for match in got.matches]
     if request.sort:
-        assert keys == [match.story.key for match in expected.matches]
+        assert hits == [(match.story.key, match.group) for match in expected.matches]
     elif EXACT_SCORES in engine.capabilities:
-        check_scores(got, expected)
+        check_scores(got, expected, grouped=bool(request.group))
     page = reader.search(request)
     stop = None if request.limit is None else request.offset + request.limit
-    assert [match.story.key for match in page.matches] == keys[request.offset : stop]
-    assert (page.total, dict(page.facets)) == (got.total, dict(got.facets))
+    assert [(match.story.key, match.group) for match in page.matches] == hits[request.offset : stop]
+    assert (page.total, page.groups, dict(page.facets)) == (
+        *(got.total, got.groups),
+        dict(got.facets),
+    )
+    assert page.more == (stop is not None and stop < len(hits))
+    going_on_after_each_page_gives_the_whole(reader, request, got)
+
+
+def going_on_after_each_page_gives_the_whole(
+    reader: Reader, request: SearchRequest, whole: SearchResult
+) -> None:
+    """Page by page, each after the last hit of the one before."""
+    request = replace(request, offset=0, limit=max(request.limit or 0, 2), facets=())
+    hits: list[Match] = []
+    after = None
+    more = True
+    while more:
+        page = reader.search(replace(request, after=after))
+        assert (page.total, page.groups) == (whole.total, whole.groups)
+        assert page.matches or not hits
+        hits += page.matches
+        more = page.more
+        after = place_of(hits[-1], request) if hits else None
+    assert [(m.story.key, m.group, m.score) for m in hits] == [
+        (m.story.key, m.group, m.score) for m in whole.matches
+    ]
+
+
+def place_of(match: Match, request: SearchRequest) -> Position:
+    """The place of a hit in its order."""
+    firsts = (next(iter(match.story.fields.get(by.field, ())), None) for by in request.sort)
+    by = tuple(firsts) if request.sort else (match.score,)
+    return Position(by, match.story.key, match.group.value if match.group else None)
+
+
+def marks(result: SearchResult) -> dict[str, tuple[object, ...]]:
+    """What to set off in each story found."""
+    return {match.story.key: match.marks for match in result.matches}
 
 
 def spans(result: SearchResult) -> dict[str, tuple[object, ...]]:
@@ -181,13 +227,20 @@ def spans(result: SearchResult) -> dict[str, tuple[object, ...]]:
     return {match.story.key: match.spans for match in result.matches}
 
 
-def check_scores(got: SearchResult, expected: SearchResult) -> None:
+def check_scores(got: SearchResult, expected: SearchResult, *, grouped: bool) -> None:
     """Scores are equal within 1e-6 of themselves, and the order is by them, then by key.
 
     Two sums in another order may differ in the last digit, so each engine is held to the order
-    of its own scores.
+    of its own scores. Of equal scores another story may then stand for a group.
     """
+    groups = [[m.group for m in result.matches if m.group] for result in (got, expected)]
+    assert Counter(groups[0]) == Counter(groups[1])
     scores = {match.story.key: match.score for match in expected.matches}
     found = {match.story.key: match.score for match in got.matches}
-    assert found == pytest.approx(scores, rel=1e-6, abs=1e-12)
+    if grouped:
+        assert sorted(m.score for m in got.matches) == pytest.approx(
+            sorted(m.score for m in expected.matches), rel=1e-6, abs=1e-12
+        )
+    else:
+        assert found == pytest.approx(scores, rel=1e-6, abs=1e-12)
     assert list(found) == sorted(found, key=lambda key: (-found[key], key))

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from balletsearch.emphasis import emphasis
 from balletsearch.engines.protocol import Engine, SearchRequest, Selection, Sort
+from balletsearch.facets import FACET_SORTS, FacetRequest
 from balletsearch.model import Story, Value
 from balletsearch.query.nodes import (
     And,
@@ -374,13 +375,53 @@ _selections = st.sampled_from(COUNTED).flatmap(
 )
 
 
+_ranges_chosen = st.sampled_from(
+    (
+        *(("words", "3..12"), ("words", "..<12"), ("words", "12.."), ("rating", "9..<9.5")),
+        *(("year", "9..10"), ("year", "..0"), ("modified", "2025..2026"), ("modified", "2026-03")),
+        *(("premiere", "1909"), ("premiere", "1909-05..<1911"), ("mood", "a..b")),
+    )
+).map(lambda pair: Selection(pair[0], pair[1:]))
+
+
 _sorts = st.lists(
     st.builds(Sort, st.sampled_from(SORTED), st.booleans()),
     min_size=1,
     max_size=2,
     unique_by=lambda by: by.field,
 ).map(tuple)
-_facets = st.lists(st.sampled_from(COUNTED), min_size=1, max_size=3, unique=True).map(tuple)
+_bounds = {
+    "words": ((3, 50), (12,), ("2.5", "11.5")),
+    "rating": (("9", "9.5", "10"), (0,)),
+    "modified": (("2026",), ("2026-01", "2026-03-06")),
+}
+
+
+@st.composite
+def _facet(draw: st.DrawFn, name: str) -> str | FacetRequest:
+    """One facet, mostly in some other way than as it is."""
+    how = draw(st.sampled_from(("plain", "narrowed", "ranges", "bounds", "deep")))
+    sort = draw(st.sampled_from(("", *FACET_SORTS)))
+    limit = draw(st.sampled_from((None, None, 0, 1, 2)))
+    if how == "narrowed":
+        begun = draw(st.sampled_from(("S", "la", "la sw", "volk", "étu", "1", "euro", "—")))
+        return FacetRequest(name, sort, limit, containing=begun)
+    if how == "bounds" and name in _bounds:
+        return FacetRequest(name, sort, limit, bounds=draw(st.sampled_from(_bounds[name])))
+    if how == "ranges" and name in ("words", "modified"):
+        return FacetRequest(name, sort, limit, ranges=draw(st.booleans()))
+    if how == "deep" and name == "place":
+        below = draw(st.sampled_from(("", "", "europe", "Europe/Russia", "Russia", "Asia", "x")))
+        return FacetRequest(
+            name, sort, limit, below=below, level=draw(st.sampled_from((None, 1, 2)))
+        )
+    return name if how == "plain" else FacetRequest(name, sort, limit)
+
+
+_facets = st.lists(
+    st.sampled_from((*COUNTED, "modified")), min_size=1, max_size=3, unique=True
+).flatmap(lambda names: st.tuples(*map(_facet, names)))
+_groups = st.sampled_from(("dancer", "work", "place", "language", "words", "mood", "rating"))
 
 
 _beside: st.SearchStrategy[dict[Leaf, float]] = st.dictionaries(
@@ -400,7 +441,8 @@ def _stressed(request: SearchRequest, chosen: list[int] | None, factor: float) -
 def requests() -> st.SearchStrategy[SearchRequest]:
     """A tree with selections, facets, sort fields, a page, and what else counts."""
     nothing: st.SearchStrategy[tuple[Any, ...]] = st.just(())
-    where = st.lists(_selections, min_size=1, max_size=2).map(tuple)
+    selections = _weighted((2, _selections), (1, _ranges_chosen))
+    where = st.lists(selections, min_size=1, max_size=2).map(tuple)
     asked = st.builds(
         SearchRequest,
         trees,
@@ -411,6 +453,7 @@ def requests() -> st.SearchStrategy[SearchRequest]:
         st.one_of(st.none(), st.integers(0, 4)),
         without=_weighted((3, nothing), (1, st.lists(KEYS, max_size=3).map(tuple))),
         bonuses=_weighted((2, st.just({})), (1, _beside)),
+        group=_weighted((3, st.just("")), (1, _groups)),
     )
     chosen: st.SearchStrategy[list[int] | None] = _weighted(
         (3, st.just([])), (1, st.lists(st.integers(0, 9), max_size=2)), (2, st.none())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import shutil
 from pathlib import Path
 
@@ -107,6 +108,70 @@ def test_plain_takes_signs_as_text(ask):
     assert (found.code, found.err) == (0, "2 stories\n")
 
 
+def test_pages_go_on_behind_what_was_seen(ask):
+    whole = json.loads(ask("search", "ballet", "--sort", "words", "--json").out)
+    keys = [hit["key"] for hit in whole["hits"]]
+    assert (len(keys), whole["cursor"]) == (4, "")
+    seen, cursor = [], ""
+    while True:
+        page = json.loads(
+            ask("search", "ballet", "--sort", "words", "-n3", "--after", cursor, "--json").out
+        )
+        seen += [hit["key"] for hit in page["hits"]]
+        assert page["total"] == 4
+        cursor = page["cursor"]
+        if not cursor:
+            break
+    assert seen == keys
+    said = ask("search", "ballet", "--sort", "words", "-n3", "--after", "")
+    first, second = said.err.splitlines()
+    assert first == "3 of 4 stories"
+    (written,) = shlex.split(second.removeprefix("The next page: --after "))
+    rest = ask("search", "ballet", "--sort", "words", "--after", written)
+    assert f"   {keys[3]}\n" in rest.out
+    other = ask("search", "ballet", "--sort=-words", "--after", written)
+    assert other.code == 2
+    assert "another search" in other.err
+
+
+def test_groups_show_the_first_story_of_each_value(ask):
+    found = ask("search", "*", "--group", "place", "--sort", "words", "--no-snippets")
+    assert found.err == "4 groups in 5 stories\n"
+    assert "Europe/Russia/Moscow: 4 stories" in found.out
+    document = json.loads(ask("search", "*", "--group", "place", "-n1", "--json").out)
+    assert document["groups"] == 4
+    few = ask("search", "*", "--group", "place", "-n1")
+    assert few.err == "1 of 4 groups in 5 stories\n"
+
+
+def test_facets_are_narrowed_as_asked(ask):
+    assert ask("facets", "place", "--below", "Europe", "--level", "1").out == "Europe/Russia\t4\n"
+    assert ask("facets", "words", "--bounds", "400,450").out.splitlines() == [
+        *("..399\t2", "400..449\t3", "450..\t0"),
+    ]
+    some = ask("facets", "term", "--sort", "value", "-n", "1")
+    assert len(some.out.splitlines()) == 1
+    assert re.search(r"^1 of \d+ values of term$", some.err, re.MULTILINE)
+    found = ask("facets", "dancer", "--find", "kalm", "--json")
+    values = [v["value"] for v in json.loads(found.out)["facets"]["dancer"]["values"]]
+    assert values
+    assert all("Kalmurzaev" in value for value in values)
+
+
+def test_a_range_is_selected_as_it_is_shown(ask):
+    rows = [row.split("\t") for row in ask("facets", "words", "--bounds", "400").out.splitlines()]
+    for value, count in rows:
+        found = json.loads(ask("search", "*", "--where", f"words={value}", "--json").out)
+        assert found["total"] == int(count)
+
+
+def test_a_snippet_is_as_long_as_asked(ask):
+    found = ask("search", "ballet", "--snippet-length", "80", "--passages", "2", "--json")
+    for hit in json.loads(found.out)["hits"]:
+        assert len(hit["passages"]) <= 2
+        assert all(len(passage["text"]) <= 40 for passage in hit["passages"])
+
+
 # JSON.
 
 
@@ -114,7 +179,10 @@ def test_json_is_one_document_with_everything(ask):
     found = ask("search", "moscow", "--json", "--facet", "work", "-n", "1", "--fields", "dancer")
     document = json.loads(found.out)
     assert found.err == ""
-    assert list(document) == ["query", "total", "hits", "facets", "problems", "notes", "suggestion"]
+    assert list(document) == [
+        *("query", "total", "hits", "facets", "problems", "notes", "suggestion", "groups"),
+        "cursor",
+    ]
     (hit,) = document["hits"]
     assert (document["query"], document["total"]) == ("moscow", 4)
     assert hit["key"] == hit["path"] == AUDREY

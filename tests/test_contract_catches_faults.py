@@ -53,6 +53,30 @@ def order_ties_backwards(reader: BruteForceReader, request: SearchRequest) -> Se
     return replace(whole, matches=tuple(matches[request.offset : stop]))
 
 
+def go_on_at_the_last_hit(reader: BruteForceReader, request: SearchRequest) -> SearchResult:
+    """The hit at a place is shown again behind it."""
+    whole = BruteForceReader.search(reader, request)
+    if request.after is None or not whole.matches:
+        return whole
+    story = reader.get(request.after.key)
+    again = () if story is None else (replace(whole.matches[0], story=story),)
+    return replace(whole, matches=(*again, *whole.matches)[: request.limit])
+
+
+def hide_those_without_a_group(reader: BruteForceReader, request: SearchRequest) -> SearchResult:
+    """What has no value in the field stands for nobody."""
+    whole = BruteForceReader.search(reader, request)
+    if not request.group:
+        return whole
+    return replace(whole, matches=tuple(m for m in whole.matches if m.group is not None))
+
+
+def mark_what_is_between(reader: BruteForceReader, request: SearchRequest) -> SearchResult:
+    """Whole spans are set off."""
+    whole = BruteForceReader.search(reader, request)
+    return replace(whole, matches=tuple(replace(m, marks=m.spans) for m in whole.matches))
+
+
 class FaultyReader(BruteForceReader):
     """A reader whose answers are spoilt."""
 
@@ -138,6 +162,18 @@ FAULTS: dict[str, tuple[MakeEngine, str]] = {
     "orders ties backwards": (
         spoilt(order_ties_backwards),
         "test_equal_scores_are_ordered_by_key",
+    ),
+    "repeats a hit": (
+        spoilt(go_on_at_the_last_hit),
+        "test_a_page_goes_on_after_a_place_in_the_order_of_scores",
+    ),
+    "hides what has no group": (
+        spoilt(hide_those_without_a_group),
+        "test_the_best_story_stands_for_each_value_and_those_without_for_themselves",
+    ),
+    "marks what is between": (
+        spoilt(mark_what_is_between),
+        "test_a_phrase_is_one_mark_and_near_marks_what_is_near",
     ),
     "keeps a removed story": (LeakingEngine, "test_a_removed_story_is_gone_from_everywhere"),
     "shows what is not committed": (EagerEngine, "test_nothing_is_visible_before_the_commit"),

@@ -15,14 +15,14 @@ import balletsearch
 PACKAGE = Path(balletsearch.__file__).parent
 
 LAYERS = (
-    ("errors", "model", "hints", "reports", "fields", "durability"),
+    ("errors", "model", "hints", "reports", "fields", "facets", "passages", "durability"),
     ("settings", "analysis", "query", "gazetteer", "columns", "judgements"),
     ("reading", "extraction"),
     ("engines",),
     (
         *("snippets", "stories", "changes", "batches", "locking", "manifest", "opening"),
-        *("answering", "emphasis", "likeness", "feedback", "evaluating", "explaining"),
-        *("suggesting", "completing", "saving", "understanding"),
+        *("answering", "cursors", "emphasis", "likeness", "feedback", "evaluating"),
+        *("explaining", "suggesting", "completing", "saving", "understanding"),
     ),
     ("adding", "crew", "syncing", "rebuilding"),
     ("asking",),

@@ -85,3 +85,15 @@ def test_numbers_with_decimals_are_found_by_their_size(tmp_path: Path) -> None:
         library.add(*(Story(value, "swan", {"rating": value}) for value in ("9.5", "10", "9", "8")))
         assert {hit.key for hit in library.search("rating:>9")} == {"9.5", "10"}
         assert [hit.key for hit in library.search(sort="rating")] == ["8", "9", "9.5", "10"]
+
+
+def test_a_range_selected_where_values_are_text_says_that_it_is_a_text(tmp_path: Path) -> None:
+    with Library.open(tmp_path / "index") as library:
+        for n, value in enumerate(("9.5", "n/a", "9..10")):
+            library.add(Story(f"{n}", "swan", {"rating": value}))
+        found = library.search("swan", where={"rating": ["9..10", "n/a"]})
+        assert found.total == 2
+        assert found.notes == (
+            "'rating' holds values that are no numbers (for example '9..10'), "
+            "so '9..10' selects that text and no range",
+        )

@@ -77,8 +77,18 @@ def test_the_python_block_runs_and_finds_what_it_says(place):
     assert last.startswith(promised)
 
 
+def test_the_block_on_facets_and_pages_prints_what_it_says(place):
+    (block,) = (block for block in blocks("python") if "FacetRequest" in block)
+    printed_by('from balletsearch import Library\nLibrary.open("index").sync("seeds")')
+    promised = [line.partition("# ")[2] for line in block.splitlines() if "  # " in line]
+    *said, first, html = printed_by(block)
+    assert said == promised
+    assert first.endswith(", 1)")
+    assert "<mark>" in html
+
+
 def test_the_whoosh_block_runs_on_the_index_of_the_one_before(place):
-    ours, whoosh = blocks("python")
+    ours, *_, whoosh = blocks("python")
     printed_by(ours)
     *hits, last = printed_by(whoosh)
     assert [hit.split(" <b ")[0].split()[:3] for hit in hits] == [

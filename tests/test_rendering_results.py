@@ -90,16 +90,23 @@ def test_a_facet_shows_ten_values_how_many_more_and_how_many_have_none():
     assert line.endswith("v9 11, … 2 more, (none) 3")
 
 
+def test_values_that_are_not_shown_are_counted_too():
+    values = (FacetValue("a", 2), FacetValue("b", 1))
+    assert list(facet_line(Facet("work", values, more=7), PLAIN)) == ["work: a 2, b 1, … 7 more"]
+    assert list(facet_line(Facet("work", values, more=7), PLAIN, 1)) == ["work: a 2, … 8 more"]
+
+
 def test_a_facet_without_values_says_so():
     assert list(facet_line(Facet("role", ()), PLAIN)) == ["role: no values"]
 
 
 def test_rows_of_facets_name_the_field_only_where_there_are_several():
     work = Facet("work", (FacetValue("Swan\tLake", 2), FacetValue("Giselle", 1)))
-    assert list(facet_rows({"work": work}, None)) == ["Swan Lake\t2", "Giselle\t1"]
+    assert list(facet_rows({"work": work})) == ["Swan Lake\t2", "Giselle\t1"]
     role = Facet("role", (FacetValue("Odette", 1),))
-    assert list(facet_rows({"work": work, "role": role}, 1)) == [
+    assert list(facet_rows({"work": work, "role": role})) == [
         "work\tSwan Lake\t2",
+        "work\tGiselle\t1",
         "role\tOdette\t1",
     ]
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import tempfile
+from html.parser import HTMLParser
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from balletsearch import Library, Span, Story
 from balletsearch.analysis import cut
-from balletsearch.snippets import MAX_SENTENCE, snippet
+from balletsearch.passages import LENGTH, PASSAGES
+from balletsearch.snippets import snippet
 from examples import examples
 
 BODY = (
@@ -73,7 +76,7 @@ def test_a_phrase_over_the_end_of_a_sentence_is_marked_as_far_as_it_is_shown():
 def test_a_sentence_that_is_far_too_long_is_cut_between_words_around_the_match():
     body = "word " * 300 + "swan " + "word " * 300
     (passage,) = snippet(body, span(body, "swan")).passages
-    assert len(passage.text) <= MAX_SENTENCE
+    assert len(passage.text) <= LENGTH // PASSAGES
     assert [passage.text[s:e] for s, e in passage.marks] == ["swan"]
     assert set(passage.text.split()) == {"word", "swan"}
 
@@ -81,6 +84,113 @@ def test_a_sentence_that_is_far_too_long_is_cut_between_words_around_the_match()
 def test_line_ends_become_spaces():
     body = "A swan\non the\tlake."
     assert str(snippet(body, span(body, "swan on"))) == "A [swan on] the lake."
+
+
+HOSTILE = (
+    *("<script>alert(1)</script>", "&amp;", "&", '"', "'", "<b", "swan", "swan", "lake.", "A B."),
+    *(
+        "e\u0301\u0327\u0302",
+        "\u0928\u093f",
+        "\U0001f469\u200d\U0001f4bb",
+        "\U0001f1eb\U0001f1f7" * 3,
+    ),
+    *(
+        "\U0001f44b\U0001f3fd",
+        "\u1112\u1161\u11ab",
+        "\u05e9\u05c1\u05dc\u05d5\u05dd",
+        "\u202eevil",
+        "\u2067x",
+        "\u2066",
+    ),
+    *("\u202c", "\u2069", "\x00", "\x1b[31m", "x" * 90),
+)
+hostile = st.lists(st.sampled_from(HOSTILE), min_size=1, max_size=30).flatmap(
+    lambda parts: st.sampled_from(["", " ", "\n\n"]).map(lambda sign: sign.join(parts))
+)
+
+
+@given(hostile, st.data())
+@settings(max_examples=examples(1000))
+def test_whatever_the_text_a_snippet_is_short_enough_and_safe_for_html(body, data):
+    words = cut(body)
+    at = data.draw(st.sets(st.integers(0, len(words) - 1), max_size=4)) if words else set()
+    ends = data.draw(st.integers(1, 6))
+    spans = [Span("body", i, min(i + ends, len(words))) for i in at]
+    passages = data.draw(st.integers(1, 3))
+    length = data.draw(st.integers(20 * passages, 200))
+    found = snippet(body, spans, passages=passages, length=length)
+    assert len(found.passages) <= passages
+    assert all(len(p.text) <= length // passages for p in found.passages)
+    for passage in found.passages:
+        flat = [0, *(offset for mark in passage.marks for offset in mark), len(passage.text)]
+        assert flat == sorted(flat)
+        assert all(start < end for start, end in passage.marks)
+    html = found.html()
+    text, tags = read_as_text(html)
+    # Ends of turned direction may have been added; all else is as it was.
+    as_it_was = found.marked("\ue000", "\ue001").translate({0: "\ufffd", 0x1B: "\ufffd"})
+    assert text.translate(ENDS) == as_it_was.translate(ENDS)
+    assert tags == ({"mark"} if "<mark>" in html else set())
+
+
+ENDS = dict.fromkeys(map(ord, "\u202c\u2069"))
+
+
+def read_as_text(html: str) -> tuple[str, set[str]]:
+    """What a browser shows of it, matches between private signs, and the tags in it."""
+    shown: list[str] = []
+    tags: set[str] = set()
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag, attrs):
+            tags.add(tag)
+            shown.append("\ue000")
+            assert not attrs
+
+        def handle_endtag(self, tag):
+            tags.add(tag)
+            shown.append("\ue001")
+
+        def handle_data(self, data):
+            shown.append(data)
+
+    reader = Reader()
+    reader.feed(html)
+    reader.close()
+    return "".join(shown), tags
+
+
+def test_a_turn_of_direction_ends_with_its_passage():
+    found = snippet("A swan \u202e<b> \u2067 lake", span("A swan", "swan"))
+    assert found.html() == "A <mark>swan</mark> \u202e&lt;b&gt; \u2067 lake\u2069\u202c"
+    balanced = "A \u202eswan\u202c \u2067lake\u202c\u2069 end"
+    assert snippet(balanced, []).html() == balanced
+
+
+@pytest.mark.parametrize(
+    "character",
+    [
+        pytest.param("e\u0301\u0327", id="marks"),
+        pytest.param("\U0001f469\u200d\U0001f4bb", id="joined"),
+        pytest.param("\U0001f44b\U0001f3fd", id="a skin tone"),
+        pytest.param("\U0001f1eb\U0001f1f7", id="a flag"),
+        pytest.param("\u1112\u1161\u11ab", id="a syllable of letters"),
+        pytest.param("\u0928\u093f", id="a vowel sign"),
+    ],
+)
+@pytest.mark.parametrize("length", range(20, 27))
+def test_no_cut_goes_through_what_readers_take_for_one_character(character, length):
+    for body in (character * 60, f"{character * 30} swan {character * 30}"):
+        for spans in ([], span(body, "swan")):
+            for passage in snippet(body, spans, passages=1, length=length).passages:
+                text = passage.text.replace("swan", "").strip()
+                assert text == character * (len(text) // len(character))
+
+
+def test_a_match_longer_than_the_snippet_is_cut_and_marked_as_far_as_it_is_shown():
+    body = "one two three four five six seven eight."
+    found = snippet(body, span(body, "two three four five six seven"), passages=1, length=20)
+    assert str(found) == "… [two three four five] …"
 
 
 texts = st.lists(st.sampled_from(["swan", "lake.", "Odile!", "\n\n", "a", "x" * 90])).map(" ".join)

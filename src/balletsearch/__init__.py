@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     )
     from balletsearch.evaluating import Comparison, Evaluation, Setting
     from balletsearch.explaining import Explanation, Share, Standing
+    from balletsearch.facets import FacetRequest
     from balletsearch.fields import Field, Kind
     from balletsearch.hints import Completion, CompletionKind, Suggestion
     from balletsearch.library import Library
@@ -63,6 +64,7 @@ __all__ = [
     "Evaluation",
     "Explanation",
     "Facet",
+    "FacetRequest",
     "FacetValue",
     "Field",
     "Hit",
@@ -105,7 +107,7 @@ __all__ = [
 ]
 
 _ROOMS: Final = (
-    *("library", "errors", "fields", "model", "hints", "reports"),
+    *("library", "errors", "facets", "fields", "model", "hints", "reports"),
     *("query", "settings", "asking", "evaluating", "explaining", "whoosh_view"),
 )
 

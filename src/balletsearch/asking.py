@@ -11,11 +11,13 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from balletsearch.adding import standing
-from balletsearch.answering import Asked, request_of, results_of
+from balletsearch.answering import Asked, Facets, Snippets, request_of, results_of
+from balletsearch.cursors import going_on
 from balletsearch.errors import QueryError
 from balletsearch.fields import FIELDS, Field
 from balletsearch.hints import Completion, Suggestion
 from balletsearch.model import Results, Story
+from balletsearch.passages import LENGTH, PASSAGES
 from balletsearch.query import Query
 
 if TYPE_CHECKING:
@@ -47,11 +49,13 @@ class Collection(ABC):
         self,
         query: str | Query = "*",
         *,
-        facets: str | Iterable[str] = (),
+        facets: Facets = (),
         where: Asked | None = None,
         sort: str | Iterable[str] = (),
+        group: str = "",
         offset: int = 0,
         limit: int | None = 10,
+        after: str = "",
         any_word: bool = False,
         plain: bool = False,
         strict: bool = False,
@@ -60,11 +64,17 @@ class Collection(ABC):
         emphasis: bool = True,
         neighbours: bool = False,
         expand: bool = False,
+        passages: int = PASSAGES,
+        snippet_length: int = LENGTH,
     ) -> Results:
         """The stories that a query finds, best first.
 
-        `facets` are fields to count over all that was found, `where` selects whole values,
-        `sort` orders by fields (`-words`: descending) instead of by relevance, `any_word`,
+        `facets` are fields to count over all that was found (:class:`balletsearch.FacetRequest`
+        says which values, in which order, how many), `where` selects whole values or ranges
+        (`words="300..499"`), `sort` orders by fields (`-words`: descending) instead of by
+        relevance. `group` shows the best story for each value of a field. `after` takes the
+        `cursor` of the results before and goes on behind them, whatever was added or removed.
+        Snippets have at most so many passages, and in all so many characters. `any_word`,
         `plain` and `strict` are as in :func:`balletsearch.query.parse`. With `suggest` a word that
         is rare beside a neighbour has the results suggest another query that finds something, if it
         is given as text. Without `emphasis` every word counts alike, and so do all of its forms;
@@ -84,6 +94,7 @@ class Collection(ABC):
             facets=facets,
             where=where,
             sort=sort,
+            group=group,
             offset=offset,
             limit=limit,
             languages=self._languages() if emphasis else None,
@@ -93,7 +104,8 @@ class Collection(ABC):
             from balletsearch.feedback import expanded
 
             request = expanded(request, reader, self._languages())
-        results = results_of(query, request, reader, snippets=snippets)
+        wanted = Snippets(passages if snippets else 0, snippet_length)
+        results = results_of(query, going_on(request, after), reader, wanted)
         if suggest and typed:
             from balletsearch.suggesting import suggestions
 
@@ -226,7 +238,7 @@ class Collection(ABC):
         key: str | None = None,
         *,
         text: str | None = None,
-        facets: str | Iterable[str] = (),
+        facets: Facets = (),
         where: Asked | None = None,
         offset: int = 0,
         limit: int | None = 10,
@@ -256,7 +268,7 @@ class Collection(ABC):
             limit=limit,
             without=() if key is None else (story.key,),
         )
-        return results_of(query, request, reader, snippets=snippets)
+        return results_of(query, request, reader, Snippets(PASSAGES if snippets else 0))
 
     def parse(
         self, text: str, *, any_word: bool = False, plain: bool = False, strict: bool = False

@@ -39,9 +39,7 @@ CANDIDATES: Final = 200
 
 def expanded(request: SearchRequest, reader: Reader, languages: tuple[str, ...]) -> SearchRequest:
     """The request in which the words of its first answers count, too."""
-    first = replace(
-        request, facets=(), offset=0, limit=STORIES, spans=False, sort=(), bonuses=request.bonuses
-    )
+    first = replace(request, facets=(), offset=0, limit=STORIES, spans=False, sort=(), group="")
     found = [match.story for match in reader.search(first).matches]
     if not found:
         return request

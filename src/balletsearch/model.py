@@ -14,6 +14,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from balletsearch.facets import Facet, FacetValue
+from balletsearch.passages import Passage, Snippet
+
 if TYPE_CHECKING:
     from balletsearch.hints import Suggestion
     from balletsearch.query.nodes import Query
@@ -139,77 +142,6 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
-    """A stretch of a text with the offsets, within `text`, of what matched in it."""
-
-    text: str
-    marks: tuple[tuple[int, int], ...] = ()
-    leading: bool = False
-    """The passage begins where the text does."""
-    trailing: bool = False
-    """The passage ends where the text does."""
-
-
-@dataclass(frozen=True, slots=True)
-class Snippet:
-    """The best passages of a story, in the order of the text."""
-
-    passages: tuple[Passage, ...] = ()
-
-    def marked(self, before: str, after: str, *, gap: str = " … ") -> str:
-        """The passages as one line, each match between `before` and `after`."""
-        return _join(self.passages, before, after, gap, str)
-
-    def html(self) -> str:
-        """The same, escaped for HTML, with `<mark>` around matches."""
-        from html import escape  # its table of entities is long
-
-        return _join(self.passages, "<mark>", "</mark>", " … ", escape)
-
-    def __str__(self) -> str:
-        return self.marked("[", "]")
-
-
-def _join(passages: tuple[Passage, ...], before: str, after: str, gap: str, escape: Any) -> str:
-    if not passages:
-        return ""
-    pieces = []
-    for passage in passages:
-        at, out = 0, []
-        for start, end in passage.marks:
-            out += [escape(passage.text[at:start]), before, escape(passage.text[start:end]), after]
-            at = end
-        out.append(escape(passage.text[at:]))
-        pieces.append("".join(out))
-    lead = "" if passages[0].leading else gap.lstrip()
-    trail = "" if passages[-1].trailing else gap.rstrip()
-    return lead + gap.join(pieces) + trail
-
-
-@dataclass(frozen=True, slots=True)
-class FacetValue:
-    """How many of the stories found have this value."""
-
-    value: Value
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """The values of one field over *all* stories found, most frequent first.
-
-    A story counts once for each value it has; `missing` counts those that have none.
-    """
-
-    field: str
-    values: Sequence[FacetValue]
-    missing: int = 0
-
-    def __str__(self) -> str:
-        return ", ".join(f"{v.value} {v.count}" for v in self.values)
-
-
-@dataclass(frozen=True, slots=True)
 class Problem:
     """Something in a query that could not be meant as typed.
 
@@ -224,12 +156,17 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One story found. `score` is 0 where order is not by relevance."""
+    """One story found. `score` is 0 where order is not by relevance.
+
+    Where hits are grouped, `group` is the value that it stands for with the number of stories
+    that have it; None for a story that stands for itself.
+    """
 
     story: Story
     score: float
     spans: tuple[Span, ...]
     snippet: Snippet
+    group: FacetValue | None = None
 
     @property
     def key(self) -> str:
@@ -256,9 +193,11 @@ class Hit:
 class Results:
     """The answer to one search: a page of hits, and facts about all that was found.
 
-    `total` counts every story found, never only those on the page; `len` is of the page. `notes`
-    are sentences on what else is to be known: first of all that an older state of a damaged index
-    answered. `suggestion` is what may have been meant, where that finds more.
+    `total` counts every story found, never only those on the page; `len` is of the page. `groups`
+    counts the groups where hits are grouped. `cursor` says where the page ends, for `after` of
+    the next search; it is empty on the last page. `notes` are sentences on what else is to be
+    known: first of all that an older state of a damaged index answered. `suggestion` is what may
+    have been meant, where that finds more.
     """
 
     query: Query
@@ -268,6 +207,8 @@ class Results:
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
     suggestion: Suggestion | None = None
+    groups: int | None = None
+    cursor: str = ""
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)

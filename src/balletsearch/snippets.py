@@ -1,8 +1,8 @@
 """Which passages of a text show best what was found in it?
 
 Whole sentences: first the one with the most that no chosen sentence shows yet, then the next,
-until there are enough. Neighbours run on as one passage; a sentence that is far too long is
-cut between words around what matched.
+until there are enough. Neighbours run on as one passage; a sentence that is too long for its
+share of the snippet is cut between words around what matched.
 """
 
 from __future__ import annotations
@@ -13,17 +13,16 @@ from collections.abc import Hashable, Iterable, Sequence
 from typing import Final
 
 from balletsearch.analysis import cut
+from balletsearch.analysis.graphemes import joined, whole
 from balletsearch.analysis.words import spans as word_offsets
 from balletsearch.engines.protocol import SentenceText
-from balletsearch.model import Passage, Snippet, Span
+from balletsearch.model import Span
+from balletsearch.passages import LENGTH, PASSAGES, Passage, Snippet
 
-__all__ = ["MAX_PASSAGES", "MAX_SENTENCE", "WholeText", "snippet"]
+__all__ = ["LEAST_ROOM", "WholeText", "snippet"]
 
-MAX_PASSAGES: Final = 2
-"""Passages in a snippet."""
-
-MAX_SENTENCE: Final = 320
-"""Characters of a sentence that is shown whole."""
+LEAST_ROOM: Final = 20
+"""Characters that each passage must have room for."""
 
 Offsets = tuple[int, int]
 
@@ -61,17 +60,25 @@ class WholeText:
 
 
 def snippet(
-    body: str | SentenceText, spans: Iterable[Span], *, passages: int = MAX_PASSAGES
+    body: str | SentenceText,
+    spans: Iterable[Span],
+    *,
+    passages: int = PASSAGES,
+    length: int = LENGTH,
 ) -> Snippet:
-    """The best passages of `body` for spans of its words; its beginning where there are none."""
+    """The best passages of `body` for spans of its words; its beginning where there are none.
+
+    At most so many passages, each of them at most its share of `length` characters long.
+    """
     text = WholeText(body) if isinstance(body, str) else body
     if not len(text):
         return Snippet()
+    room = length // passages
     wanted = _merged(spans)
     if not wanted:
-        return Snippet((_passage(text, (0, 0), []),))
-    chosen = _best(text, wanted, passages)
-    return Snippet(tuple(_passage(text, run, wanted) for run in _runs(text, chosen)))
+        return Snippet((_passage(text, (0, 0), [], room),))
+    runs = _runs(text, _best(text, wanted, passages), room)
+    return Snippet(tuple(_passage(text, run, wanted, room) for run in runs))
 
 
 def _merged(spans: Iterable[Span]) -> list[tuple[int, int]]:
@@ -108,29 +115,31 @@ def _worth(found: list[Hashable], seen: set[Hashable]) -> tuple[int, int]:
     return len(set(found) - seen), len(found)
 
 
-def _runs(text: SentenceText, chosen: Sequence[int]) -> list[tuple[int, int]]:
-    """The chosen sentences as (first, last), neighbours joined where both are short enough."""
+def _runs(text: SentenceText, chosen: Sequence[int], room: int) -> list[tuple[int, int]]:
+    """The chosen sentences as (first, last), neighbours joined where there is room for both."""
     runs: list[tuple[int, int]] = []
     for i in chosen:
         first = runs[-1][0] if runs and runs[-1][1] == i - 1 else i
-        if first < i and len(text.stretch(first, i)[0]) <= MAX_SENTENCE:
+        if first < i and len(text.stretch(first, i)[0]) <= room:
             runs[-1] = first, i
         else:
             runs.append((i, i))
     return runs
 
 
-def _passage(text: SentenceText, run: tuple[int, int], wanted: Sequence[Offsets]) -> Passage:
+def _passage(
+    text: SentenceText, run: tuple[int, int], wanted: Sequence[Offsets], room: int
+) -> Passage:
     shown, first = text.stretch(*run)
     words = list(word_offsets(shown))
     # A phrase may run over the end of a sentence: what of it is shown is marked.
     inside = [
-        (words[max(start - first, 0)][0], words[min(end - first, len(words)) - 1][1])
+        whole(shown, words[max(start - first, 0)][0], words[min(end - first, len(words)) - 1][1])
         for start, end in wanted
         if start < first + len(words) and end > first
     ]
-    start, end = _shortened(shown, (0, len(shown)), inside)
-    kept = tuple((s - start, e - start) for s, e in inside if start <= s and e <= end)
+    start, end = _shortened(shown, inside, room)
+    kept = tuple((s - start, min(e, end) - start) for s, e in inside if start <= s < end)
     leading = run[0] == 0 and start == 0
     trailing = run[1] == len(text) - 1 and end == len(shown)
     return Passage(_one_line(shown[start:end]), kept, leading, trailing)
@@ -141,22 +150,45 @@ def _one_line(text: str) -> str:
     return _SPACE.sub(" ", text)
 
 
-def _shortened(body: str, run: Offsets, inside: Sequence[Offsets]) -> Offsets:
-    """A stretch of at most MAX_SENTENCE characters around the first match, cut at spaces."""
-    start, end = run
-    if end - start <= MAX_SENTENCE:
-        return run
-    first = inside[0][0] if inside else start
-    start = max(start, min(first - MAX_SENTENCE // 4, end - MAX_SENTENCE))
-    end = min(end, start + MAX_SENTENCE)
-    if start > run[0]:
-        start = _after_space(body, start, first)
-    if end < run[1]:
-        must = inside[0][1] if inside else start + 1
-        end = max(body.rfind(" ", start, end), must)
+def _shortened(text: str, inside: Sequence[Offsets], room: int) -> Offsets:
+    """A stretch of at most `room` characters around the first match, cut at spaces.
+
+    Where there is no space it is cut between characters, and within what matched only if that
+    is longer.
+    """
+    if len(text) <= room:
+        return 0, len(text)
+    first, last = inside[0] if inside else (0, 0)
+    before = min(room // 4, max(room - (last - first), 0))
+    start = max(0, min(first - before, len(text) - room))
+    end = start + room
+    if start:
+        start = _begin(text, start, first)
+    if end < len(text):
+        # Not before the end of the match, if that fits.
+        end = _end(text, max(start + 1, last if last <= end else first + 1), end)
     return start, end
 
 
-def _after_space(body: str, start: int, at_most: int) -> int:
-    space = body.find(" ", start, at_most)
-    return space + 1 if space != -1 else start
+def _begin(text: str, start: int, at_most: int) -> int:
+    """The first place from `start` on where a word or at least a character begins."""
+    # What begins behind a space is a word.
+    space = text.find(" ", start - 1, at_most)
+    if space != -1:
+        return space + 1
+    while start < at_most and joined(text, start):
+        start += 1
+    return start
+
+
+def _end(text: str, at_least: int, end: int) -> int:
+    """The last place up to `end` where a word or at least a character ends."""
+    if text[end].isspace():
+        return end
+    space = text.rfind(" ", at_least, end)
+    if space != -1:
+        return space
+    nearest = end
+    while nearest > at_least and joined(text, nearest):
+        nearest -= 1
+    return end if joined(text, nearest) else nearest

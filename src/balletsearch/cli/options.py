@@ -151,6 +151,6 @@ def where_option(command: Wrapped) -> Wrapped:
         callback=_pairs,
         shell_complete=_selection,
         metavar="FIELD=VALUE",
-        help="Only stories that have this whole value in the field. Several for one field are "
-        "alternatives. May be repeated.",
+        help="Only stories that have this whole value in the field, or one in a range of numbers "
+        "or dates (words=300..499). Several for one field are alternatives. May be repeated.",
     )(command)

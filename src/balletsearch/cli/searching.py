@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -17,6 +18,7 @@ from balletsearch.cli.asking import (
     selected,
     tell,
 )
+from balletsearch.cli.faceting import FACET_OPTIONS, facet_options, facet_requests
 from balletsearch.cli.opening import begun_word, opened_for_search
 from balletsearch.cli.options import (
     Session,
@@ -29,12 +31,20 @@ from balletsearch.cli.options import (
 )
 from balletsearch.cli.outcomes import Outcome
 from balletsearch.model import as_json as plain_values
+from balletsearch.passages import LENGTH, PASSAGES
 from balletsearch.rendering.documents import dumps, hit_document, results_document
-from balletsearch.rendering.results import facet_line, hit_lines, suggestion_line, total_line
+from balletsearch.rendering.results import (
+    SHOWN_VALUES,
+    facet_line,
+    hit_lines,
+    suggestion_line,
+    total_line,
+)
 from balletsearch.rendering.style import Style
 
 if TYPE_CHECKING:
     from balletsearch.explaining import Explanation
+    from balletsearch.facets import FacetRequest
     from balletsearch.library import Library
     from balletsearch.model import Results
 
@@ -52,9 +62,12 @@ class Asked:
     limit: int
     show_all: bool
     offset: int
-    facets: tuple[str, ...]
+    facets: tuple[FacetRequest, ...]
+    facet_limit: int
     where: tuple[tuple[str, str], ...]
     sort: tuple[str, ...]
+    group: str
+    after: str | None
     any_word: bool
     plain: bool
     strict: bool
@@ -66,6 +79,8 @@ class Asked:
     fields: str | None
     no_snippets: bool
     explained: bool
+    passages: int
+    snippet_length: int
 
     @property
     def query(self) -> str:
@@ -97,8 +112,10 @@ class Asked:
             facets=self.facets,
             where=selected(self.where),
             sort=self.sort,
+            group=self.group,
             offset=self.offset,
             limit=None if self.show_all else self.limit,
+            after=self.after or "",
             any_word=self.any_word,
             plain=self.plain and bool(self.words),
             strict=self.strict,
@@ -106,6 +123,8 @@ class Asked:
             emphasis=self.emphasis,
             neighbours=self.neighbours,
             expand=self.expand,
+            passages=self.passages,
+            snippet_length=self.snippet_length,
         )
 
     def explain(self, library: Library, results: Results) -> Explanation:
@@ -133,16 +152,21 @@ Examples:
   balletsearch search viktoria~ --json --fields title,dancer
   balletsearch search --any odette odile
   balletsearch search 'viktoria~ SENT stage' --explain
+  balletsearch search ballet --facet place --facet-below Europe --where words=400..
+  balletsearch search swan --group dancer --sort -words
+  balletsearch search ballet -n 2 --sort words --after ''
   balletsearch search -- -moscow
 
 Put the query into single quotes so that the shell leaves its signs alone; how to ask is in
 'balletsearch help query'. In a pipe each passage is one line, matches stand in [brackets].
-The number of stories found is written to standard error, and another query that may be meant.
+The number of stories found is written to standard error, and another query that may be meant;
+with --after also where the page ends.
 
-The document of --json holds 'query', 'total', 'hits', 'facets', 'problems', 'notes' and
-'suggestion' ('text' and 'total' of a query that may have been meant, or null); a hit, there and
-in --jsonl, holds 'key', 'path', 'title', 'score', 'snippet', 'passages' (texts, and
-in 'marks' the offsets of what matched) and 'fields' (lists of values).""",
+The document of --json holds 'query', 'total', 'hits', 'facets' (for each field 'values',
+'missing' and 'distinct'), 'problems', 'notes', 'suggestion' ('text' and 'total' of a query that
+may have been meant, or null), 'groups' and 'cursor'; a hit, there and in --jsonl, holds 'key',
+'path', 'title', 'score', 'group', 'snippet', 'passages' (texts, and in 'marks' the offsets of
+what matched) and 'fields' (lists of values).""",
 )
 @click.argument("words", nargs=-1, shell_complete=begun_word, metavar="QUERY...")
 @click.option(
@@ -169,6 +193,14 @@ in 'marks' the offsets of what matched) and 'fields' (lists of values).""",
     metavar="FIELD",
     help="Count the values of a field over all stories found. May be repeated.",
 )
+@click.option(
+    "--facet-limit",
+    type=click.IntRange(0),
+    metavar="N",
+    default=SHOWN_VALUES,
+    help=f"Show so many values of each ({SHOWN_VALUES} unless given; in JSON all).",
+)
+@facet_options("facet-")
 @where_option
 @click.option(
     "--sort",
@@ -176,6 +208,18 @@ in 'marks' the offsets of what matched) and 'fields' (lists of values).""",
     multiple=True,
     metavar="[-]FIELD",
     help="Order by a field instead of by relevance; with '-' the largest first. May be repeated.",
+)
+@click.option(
+    "--group",
+    shell_complete=counted_field,
+    metavar="FIELD",
+    default="",
+    help="Show the first story for each value of a field; those without one, each.",
+)
+@click.option(
+    "--after",
+    metavar="CURSOR",
+    help="Go on behind the page that ended so; '' begins, and says where each page ends.",
 )
 @click.option("--any", "any_word", is_flag=True, help="One of the words is enough.")
 @click.option("--plain", is_flag=True, help="Take every sign in the query as mere text.")
@@ -192,6 +236,20 @@ in 'marks' the offsets of what matched) and 'fields' (lists of values).""",
 )
 @click.option("--no-snippets", is_flag=True, help="Leave the passages out.")
 @click.option(
+    "--passages",
+    type=click.IntRange(1),
+    metavar="N",
+    default=PASSAGES,
+    help=f"Show at most so many passages of each story ({PASSAGES} unless given).",
+)
+@click.option(
+    "--snippet-length",
+    type=click.IntRange(1),
+    metavar="N",
+    default=LENGTH,
+    help=f"At most so many characters of each story ({LENGTH} unless given).",
+)
+@click.option(
     "--explain",
     "explained",
     is_flag=True,
@@ -207,6 +265,12 @@ def search(context: click.Context, /, **options: Any) -> int:
     Without a QUERY, every story that --where leaves.
     """
     session = context.ensure_object(Session)
+    limited = context.get_parameter_source("facet_limit") is click.core.ParameterSource.COMMANDLINE
+    limit = options["facet_limit"] if limited or not options["as_json"] else None
+    given = limited or any(options[name] for name in options if name in FACET_OPTIONS)
+    if given and not options["facets"]:
+        raise click.UsageError("Options of facets need a facet: --facet FIELD", context)
+    options["facets"] = tuple(facet_requests(options["facets"], options, limit))
     asked = Asked(**options)
     if asked.fields == LIST_FIELDS:
         return list_fields(session)
@@ -226,6 +290,7 @@ def search(context: click.Context, /, **options: Any) -> int:
         as_json=asked.as_json,
         jsonl=asked.jsonl,
         explanation=told,
+        values=asked.facet_limit,
     )
     if told is not None and not asked.as_json:
         from balletsearch.rendering.explanations import explanation_lines
@@ -242,6 +307,8 @@ def _tell_how_many(results: Results, asked: Asked) -> None:
     from balletsearch.query.nodes import And
 
     output.say(total_line(results, asked.offset))
+    if asked.after is not None and results.cursor:
+        output.say(f"The next page: --after {shlex.quote(results.cursor)}")
     if results.suggestion is not None:
         output.say(suggestion_line(results.suggestion))
     elif not results.total and isinstance(results.query.tree, And) and not asked.any_word:
@@ -257,8 +324,9 @@ def write_found(
     as_json: bool,
     jsonl: bool,
     explanation: Explanation | None = None,
+    values: int = SHOWN_VALUES,
 ) -> None:
-    """Write what was found to standard output, for people or as JSON."""
+    """Write what was found to standard output, for people (so many values of facets) or as JSON."""
     ascii_only = output.ascii_only()
     if as_json:
         document = results_document(results, fields)
@@ -268,11 +336,11 @@ def write_found(
     elif jsonl:
         output.write(dumps(hit_document(h, fields), ascii_only=ascii_only) for h in results)
     else:
-        output.write(_lines(results, offset, style, fields), colour=style.colour)
+        output.write(_lines(results, offset, style, fields, values), colour=style.colour)
 
 
 def _lines(
-    results: Results, offset: int, style: Style, fields: tuple[str, ...] | None
+    results: Results, offset: int, style: Style, fields: tuple[str, ...] | None, values: int
 ) -> Iterator[str]:
     """Hits with an empty line between two, then the facets."""
     for rank, hit in enumerate(results, 1):
@@ -282,4 +350,4 @@ def _lines(
     if results.facets and len(results):
         yield ""
     for facet in results.facets.values():
-        yield from facet_line(facet, style)
+        yield from facet_line(facet, style, values)

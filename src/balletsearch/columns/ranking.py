@@ -13,7 +13,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["candidates", "reaching", "saturated"]
+__all__ = ["beside", "candidates", "reaching", "saturated"]
+
+Mask = NDArray[np.bool_]
 
 _ROUNDING: Final = 4e-7
 """More than what a sum of positive numbers of 32 bits can be off, for each number added."""
@@ -42,6 +44,19 @@ def reaching(scores: NDArray[np.float32], bound: float, added: int) -> NDArray[n
     if bound <= 0:
         return np.arange(scores.size)
     return np.flatnonzero(scores >= np.float32(bound * (1 - _ROUNDING * (added + 4))))
+
+
+def beside(bounds: NDArray[np.float32], at: float, added: int, more: float) -> tuple[Mask, Mask]:
+    """Which scores are below a number for sure, and of which neither that nor more is known.
+
+    `bounds` are as the scores of :func:`candidates`: without `more` they are the scores, with it
+    these are anything up to their bound and so much more.
+    """
+    margin = _ROUNDING * (added + 4)
+    below = np.zeros(bounds.size, np.bool_)
+    if at > more:
+        below = bounds < (at - more) * (1 - margin)
+    return below, ~below if more else ~below & (bounds <= at * (1 + margin))
 
 
 def saturated(tf: NDArray[Any], norm: NDArray[Any], weight: float) -> NDArray[Any]:

@@ -27,6 +27,7 @@ __all__ = [
     "near",
     "steps_between",
     "united",
+    "within",
 ]
 
 Places = NDArray[np.int64]
@@ -173,3 +174,13 @@ def around(places: Places, least: int, most: int) -> Places:
     wide = places[:, None] + np.arange(least, most + 1)
     found: Places = np.unique(wide)
     return found
+
+
+def within(found: Windows, others: Windows) -> Windows:
+    """Those windows that lie in one of others, of which none lies in another."""
+    if not others.starts.size:
+        return NO_WINDOWS
+    # Of those that begin no later the last one ends last.
+    at = np.searchsorted(others.starts, found.starts, "right") - 1
+    good = (at >= 0) & (others.ends[at] >= found.ends)
+    return Windows(found.starts[good], found.ends[good])

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from balletsearch.fields import Kind
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 __all__ = ["INTEGERS", "infer", "is_of", "parse_number", "period"]
+
+_REMEMBERED: Final = 1 << 16
+"""Texts whose meaning is remembered: a facet or a sort by numbers or dates asks for each again."""
 
 INTEGERS: Final = range(-(1 << 63), 1 << 63)
 """The whole numbers that every engine can keep: signed, 64 bits."""
@@ -68,6 +72,7 @@ def is_of(kind: Kind, value: Value) -> bool:
     return kind is not Kind.DATE or _is_date(value)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def parse_number(text: str) -> int | Decimal:
     """The number that a text is, exactly; an int if it is whole, also where it says `9.0`.
 
@@ -85,6 +90,7 @@ def parse_number(text: str) -> int | Decimal:
     return Decimal(found[0])
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def period(text: str) -> tuple[int, int]:
     """The stretch that a date or time stands for: first nanosecond since 1970, and end, exclusive.
 

@@ -1,34 +1,38 @@
-"""Which stories does their metadata keep, and how is it counted and ordered?
+"""Which stories does their metadata keep, and how is it ordered?
 
-Selections, ranges, facets and sort orders over plain field values, for engines that have the
+Selections, ranges and sort orders over plain field values, for engines that have the
 metadata of their stories at hand. Meaning: `docs/semantics.md`.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from balletsearch.analysis import fold, form
 from balletsearch.engines.kinds import is_of, parse_number, period
-from balletsearch.engines.protocol import Selection, Sort
-from balletsearch.engines.values import faceted, folded, selected
+from balletsearch.engines.protocol import Position, SearchRequest, Selection, Sort
+from balletsearch.engines.selecting import as_range, chosen
+from balletsearch.engines.values import folded, selected
 from balletsearch.errors import QueryError
 from balletsearch.fields import Field, Kind
-from balletsearch.model import Facet, FacetValue, Value
+from balletsearch.model import Value
 from balletsearch.query.nodes import Fuzzy, Phrase, Prefix, Range, Regex, Sound, Wildcard, Word
+from balletsearch.query.trees import leaves
 
 __all__ = [
+    "Fields",
+    "Test",
     "check_countable",
+    "check_position",
     "check_sortable",
-    "facet",
     "in_range",
+    "is_after",
     "labelled",
     "ordered",
     "predicates",
+    "range_notes",
     "sort_key",
-    "text_range_note",
     "value_key",
 ]
 
@@ -52,28 +56,39 @@ def check_sortable(field: Field) -> None:
         raise QueryError("Stories cannot be sorted by 'body'; sort by another field.")
 
 
+def check_position(after: Position | None, sorting: Sequence[Field], group: Field | None) -> None:
+    """QueryError for a place in another order than that of these fields (none: of scores)."""
+    if after is None:
+        return
+    if len(after.by) != max(len(sorting), 1) or (after.group is not None and group is None):
+        raise QueryError("The hits after this place are asked for in another order than its own.")
+    try:
+        for field, value in zip(sorting, after.by, strict=False):
+            if value is not None:
+                sort_key(field, str(value))
+        if group is not None and after.group is not None:
+            value_key(group, after.group)
+    except ValueError as error:
+        raise QueryError(f"The hits cannot go on after this place: {error}") from error
+    if not sorting and not isinstance(after.by[0], int | float):
+        raise QueryError(f"The place to go on after is no score: {after.by[0]!r}.")
+
+
 def predicates(where: Iterable[Selection], field_of: Callable[[str], Field]) -> dict[str, Test]:
     """Field → whether a story holds all that was selected in it."""
-    wanted: dict[str, set[str]] = {}
+    wanted: dict[str, list[str]] = {}
     for selection in where:
-        wanted.setdefault(selection.field, set()).update(map(folded, selection.values))
-    return {name: _holds(field_of(name), frozenset(values)) for name, values in wanted.items()}
+        wanted.setdefault(selection.field, []).extend(selection.values)
+    return {name: _holds(field_of(name), values) for name, values in wanted.items()}
 
 
-def _holds(field: Field, wanted: frozenset[str]) -> Test:
-    return lambda fields: selected(field, fields.get(field.name, ()), wanted)
-
-
-def facet(field: Field, stories: Iterable[Fields]) -> Facet:
-    """The counts of a field's values over some stories, most frequent first."""
-    counts: Counter[Value] = Counter()
-    missing = 0
-    for fields in stories:
-        values = fields.get(field.name, ())
-        counts.update(faceted(field, values))
-        missing += not values
-    order = sorted(counts.items(), key=lambda item: (-item[1], *value_key(field, item[0])))
-    return Facet(field.name, tuple(FacetValue(v, n) for v, n in order), missing)
+def _holds(field: Field, values: Iterable[str]) -> Test:
+    meant = chosen(field, values)
+    tests = [in_range(field, asked) for asked in meant.ranges]
+    return lambda fields: (
+        selected(field, fields.get(field.name, ()), meant.whole)
+        or any(test(fields) for test in tests)
+    )
 
 
 def value_key(field: Field, value: Value) -> tuple[Any, ...]:
@@ -94,6 +109,22 @@ def ordered(stories: Iterable[tuple[Key, Fields]], sort: Sequence[tuple[Field, S
         present.sort(key=lambda s: sort_key(field, s[1][field.name][0]), reverse=by.descending)
         order = present + missing
     return [key for key, _ in order]
+
+
+def is_after(
+    fields: Fields, key: str, sort: Sequence[tuple[Field, Sort]], after: Position
+) -> bool | None:
+    """Whether a story comes after a place in the order of fields; None where it is at it."""
+    for (field, by), at in zip(sort, after.by, strict=True):
+        value = next(iter(fields.get(field.name, ())), None)
+        if value is None or at is None:
+            if value is not at:
+                return value is None
+            continue
+        mine, other = sort_key(field, value), sort_key(field, str(at))
+        if mine != other:
+            return bool(mine < other) if by.descending else bool(mine > other)
+    return None if key == after.key else key > after.key
 
 
 def sort_key(field: Field, value: Value) -> tuple[Any, ...]:
@@ -158,13 +189,33 @@ _RANGES: dict[Kind, Callable[[Range], Fits]] = {
 }
 
 
-def text_range_note(field: Field, asked: Range, values: Collection[Value]) -> str:
-    """What to tell where a range of numbers or dates meets a field that is compared as text.
+def range_notes(
+    request: SearchRequest,
+    field_of: Callable[[str], Field],
+    values_of: Callable[[str], Collection[Value]],
+) -> Iterator[str]:
+    """What to tell where ranges of numbers or dates meet fields that are compared as text.
 
-    `values` are all that the collection has in the field. Empty if there is nothing to tell.
+    `values_of` gives all values that the collection has in a field.
     """
+    for leaf in leaves(request.tree):
+        if isinstance(leaf, Range):
+            said = _not_all_of(field_of(leaf.field), leaf, values_of)
+            if said:
+                yield f"{said}, so its range compares text"
+    for selection in request.where:
+        field = field_of(selection.field)
+        for text in selection.values:
+            asked = as_range(field, text)
+            if asked and (said := _not_all_of(field, asked, values_of)):
+                yield f"{said}, so '{text}' selects that text and no range"
+
+
+def _not_all_of(field: Field, asked: Range, values_of: Callable[[str], Collection[Value]]) -> str:
+    """That some values of a field are not of the kind that the bounds of a range are of."""
     bounds = [bound for bound in (asked.low, asked.high) if bound]
-    if field.kind in _RANGES or not values:
+    values = () if field.kind in _RANGES else values_of(field.name)
+    if not values:
         return ""
     others = {
         kind: [str(v) for v in values if not is_of(kind, v)]
@@ -177,10 +228,7 @@ def text_range_note(field: Field, asked: Range, values: Collection[Value]) -> st
         return ""
     first = min(others[kind])
     example = first if len(first) <= _EXAMPLE else f"{first[: _EXAMPLE - 1]}…"
-    return (
-        f"'{field.name}' holds values that are no {kind}s (for example '{example}'), "
-        "so its range compares text"
-    )
+    return f"'{field.name}' holds values that are no {kind}s (for example '{example}')"
 
 
 def labelled(field: Field, leaf: Word | Phrase | Prefix | Fuzzy | Wildcard | Regex | Sound) -> Test:

@@ -22,8 +22,10 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol, Self
 
+from balletsearch.errors import QueryError
+from balletsearch.facets import Facet, FacetRequest, FacetValue
 from balletsearch.fields import Field
-from balletsearch.model import Facet, Source, Span, Story
+from balletsearch.model import Source, Span, Story, Value
 from balletsearch.query.nodes import Fuzzy, Leaf, Node, Prefix, Regex, Sound, Wildcard, Word
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "Match",
     "OneWord",
     "Part",
+    "Position",
     "Reader",
     "Salvaged",
     "SearchRequest",
@@ -68,7 +71,8 @@ class Selection(NamedTuple):
     """Only stories that have at least one of these values in the field.
 
     Values are whole values, compared folded. In a hierarchical field a value stands for what
-    lies below it too, and may be given by its last step alone.
+    lies below it too, and may be given by its last step alone. In fields of numbers and dates
+    `300..499` is a range, and a date the period that it stands for.
     """
 
     field: str
@@ -83,8 +87,24 @@ class Sort(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Position:
+    """A place in the order of hits: that of a story, whether it is there (still) or not.
+
+    `by` is its score, or its first value in each field that hits are sorted by, None where it
+    has none; `group` the value of the group that it stands for, if hits are grouped.
+    """
+
+    by: tuple[Value | float | None, ...]
+    key: str
+    group: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SearchRequest:
     """One question. `limit` None means all; `sort` empty means by relevance.
+
+    Facets are names of fields, or say more of what is wanted of one. With `group` the best story
+    of each value of that field stands for it. `after` passes over all hits up to that place.
 
     Stories with a key in `without` are no answer: not in hits, total or facets. Where `spans` is
     False nobody asks where in the stories it matched. `factors` and `bonuses` concern scores
@@ -94,7 +114,7 @@ class SearchRequest:
 
     tree: Node
     where: tuple[Selection, ...] = ()
-    facets: tuple[str, ...] = ()
+    facets: tuple[str | FacetRequest, ...] = ()
     sort: tuple[Sort, ...] = ()
     offset: int = 0
     limit: int | None = 10
@@ -102,6 +122,17 @@ class SearchRequest:
     without: tuple[str, ...] = ()
     factors: Mapping[Leaf, float] = field(default_factory=dict)
     bonuses: Mapping[Leaf, float] = field(default_factory=dict)
+    group: str = ""
+    after: Position | None = None
+
+    @property
+    def counted(self) -> dict[str, FacetRequest]:
+        """Field → what is wanted of its values; QueryError where a field is asked for twice."""
+        asked = [FacetRequest(one) if isinstance(one, str) else one for one in self.facets]
+        out = {one.field: one for one in asked}
+        if len(out) < len(set(asked)):
+            raise QueryError("A facet of one field can be asked for once in a search, not twice.")
+        return out
 
 
 class SentenceText(Protocol):
@@ -128,23 +159,33 @@ class SentenceText(Protocol):
 class Match:
     """One story found, with its score and everything in it that matched, ascending.
 
-    `text` is its body by sentences, from an engine that keeps them.
+    `marks` are what to set off in it: the same, but of words near one another those words without
+    what is between. `group` is the value that it stands for, and how many stories have that; None
+    where it stands for itself. `text` is its body by sentences, from an engine that keeps them.
     """
 
     story: Story
     score: float
     spans: tuple[Span, ...] = ()
+    marks: tuple[Span, ...] = ()
+    group: FacetValue | None = None
     text: SentenceText | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """A page of matches and facts about all of them."""
+    """A page of matches and facts about all of them.
+
+    `groups` counts the groups, where hits are grouped; `more` says that there are hits behind
+    the page.
+    """
 
     matches: tuple[Match, ...]
     total: int
     facets: Mapping[str, Facet] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    groups: int | None = None
+    more: bool = False
 
 
 class Salvaged(NamedTuple):

@@ -6,12 +6,14 @@ all. `columns/windows.py` has the arithmetic.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
+from balletsearch.columns.windows import Windows, within
 from balletsearch.query.nodes import Unit
 
-__all__ = ["Either", "Pair", "Together"]
+__all__ = ["Either", "Pair", "Together", "marked"]
 
 Words = TypeVar("Words")
 
@@ -38,3 +40,23 @@ class Together(Generic[Words]):
 
     several: tuple[Words | Pair[Words] | Either[Words] | Together[Words], ...]
     unit: Unit
+
+
+def marked(
+    shape: Any, cover: Callable[[Any], Windows], inside: Windows | None = None
+) -> Iterator[Windows]:
+    """What to set off of a shape: of things near one another those, without what is between.
+
+    `cover` says what a shape covers; looked at is what lies in one of the windows of `inside`.
+    """
+    if isinstance(shape, Either):
+        for one in shape.several:
+            yield from marked(one, cover, inside)
+        return
+    found = cover(shape) if inside is None else within(cover(shape), inside)
+    if isinstance(shape, Pair | Together):
+        sides = (shape.left, shape.right) if isinstance(shape, Pair) else shape.several
+        for side in sides:
+            yield from marked(side, cover, found)
+    else:
+        yield found

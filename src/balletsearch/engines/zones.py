@@ -16,7 +16,7 @@ from balletsearch.fields import FIELDS, Field, custom
 from balletsearch.model import VALUE_GAP, Story
 from balletsearch.query.nodes import Unit
 
-__all__ = ["Place", "Zone", "field_of", "language_of", "units", "zones"]
+__all__ = ["Place", "Zone", "field_of", "language_of", "units", "values_in", "zones"]
 
 
 class Place(NamedTuple):
@@ -72,3 +72,15 @@ def units(body: str, unit: Unit) -> Mapping[int, int]:
     cut_up = sentences if unit is Unit.SENTENCE else paragraphs
     starts = [start for start, _ in cut_up(body)]
     return {at: bisect(starts, token.start) for at, token in enumerate(cut(body))}
+
+
+def values_in(story: Story, zone: str) -> dict[int, int]:
+    """In which value of a zone the word at each position stands."""
+    out: dict[int, int] = {}
+    value = 0
+    for found in zones(story):
+        if found.field.name == zone:
+            for place in found.places:
+                out[place.position] = value
+                value += place.last
+    return out

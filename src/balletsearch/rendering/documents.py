@@ -30,10 +30,12 @@ def results_document(results: Results, fields: Sequence[str] | None) -> dict[str
         "query": results.query.text,
         "total": results.total,
         "hits": [hit_document(hit, fields) for hit in results],
-        "facets": _facets(results.facets, None),
+        "facets": _facets(results.facets),
         "problems": as_json(results.problems),
         "notes": list(results.notes),
         "suggestion": as_json(results.suggestion),
+        "groups": results.groups,
+        "cursor": results.cursor,
     }
 
 
@@ -45,6 +47,7 @@ def hit_document(hit: Hit, fields: Sequence[str] | None) -> dict[str, Any]:
         "path": hit.path,
         "title": hit.title,
         "score": hit.score,
+        "group": as_json(hit.group),
         "snippet": str(hit.snippet),
         "passages": [
             {"text": p.text, "marks": [list(mark) for mark in p.marks]}
@@ -54,20 +57,24 @@ def hit_document(hit: Hit, fields: Sequence[str] | None) -> dict[str, Any]:
     }
 
 
-def facets_document(results: Results, limit: int | None) -> dict[str, Any]:
+def facets_document(results: Results) -> dict[str, Any]:
     """The counts of values, without the hits."""
     return {
         "query": results.query.text,
         "total": results.total,
-        "facets": _facets(results.facets, limit),
+        "facets": _facets(results.facets),
         "problems": as_json(results.problems),
         "notes": list(results.notes),
     }
 
 
-def _facets(facets: Mapping[str, Facet], limit: int | None) -> dict[str, Any]:
+def _facets(facets: Mapping[str, Facet]) -> dict[str, Any]:
     return {
-        name: {"values": as_json(facet.values[:limit]), "missing": facet.missing}
+        name: {
+            "values": as_json(facet.values),
+            "missing": facet.missing,
+            "distinct": facet.distinct,
+        }
         for name, facet in facets.items()
     }
 

@@ -12,6 +12,7 @@ from balletsearch.rendering.passages import GAP, KEEP, snippet_lines, wrapped
 from balletsearch.rendering.style import Style
 
 __all__ = [
+    "SHOWN_VALUES",
     "facet_line",
     "facet_rows",
     "hit_lines",
@@ -25,7 +26,7 @@ SHOWN_FIELDS: Final = ("dancer", "place")
 """What a hit shows of its metadata unless told otherwise."""
 
 SHOWN_VALUES: Final = 10
-"""Values of a facet shown beside hits; `balletsearch facets` shows all."""
+"""Values of a facet shown beside hits, unless told otherwise; `balletsearch facets` shows all."""
 
 INDENT: Final = "   "
 
@@ -36,10 +37,13 @@ def stories(count: int) -> str:
 
 
 def total_line(results: Results, offset: int) -> str:
-    """How many stories were found, and which of them are shown."""
+    """How many stories were found, and which of them are shown; of groups, how many of those."""
     total, shown = results.total, len(results)
     if not total:
         return "No story found."
+    if results.groups is not None:
+        of = f"{results.groups} {'group' if results.groups == 1 else 'groups'} in {stories(total)}"
+        return of if shown in {0, results.groups} else f"{shown} of {of}"
     if offset and offset >= total:
         return f"{stories(total)}, none after number {offset}"
     if shown == total or not shown:
@@ -55,8 +59,11 @@ def suggestion_line(suggestion: Suggestion) -> str:
 
 
 def hit_lines(hit: Hit, rank: int, style: Style, fields: Sequence[str] | None) -> Iterator[str]:
-    """One hit: heading, metadata, key, snippet."""
+    """One hit: heading, what it stands for, metadata, key, snippet."""
     yield f"{rank}. {style.title(one_line(hit.title))}"
+    if hit.group is not None:
+        group = f"{one_line(str(hit.group.value))}: {stories(hit.group.count)}"
+        yield from wrapped(group, style, indent=INDENT)
     if about := _about(hit, fields):
         yield from (style.faint(line) for line in wrapped(about, style, indent=INDENT))
     yield INDENT + style.path(visible(hit.key))
@@ -80,20 +87,20 @@ def values_of(hit: Hit, field: str) -> tuple[Value, ...]:
     return (hit.story.body,) if field == "body" else tuple(hit.fields.get(field, ()))
 
 
-def facet_line(facet: Facet, style: Style) -> Iterator[str]:
-    """The most frequent values of a facet, how many more there are, and those without any."""
-    parts = [f"{one_line(str(v.value))}{KEEP}{v.count}" for v in facet.values[:SHOWN_VALUES]]
-    if len(facet.values) > SHOWN_VALUES:
-        parts.append(f"{GAP} {len(facet.values) - SHOWN_VALUES} more")
+def facet_line(facet: Facet, style: Style, shown: int = SHOWN_VALUES) -> Iterator[str]:
+    """The first values of a facet, how many more there are, and the stories without any."""
+    parts = [f"{one_line(str(v.value))}{KEEP}{v.count}" for v in facet.values[:shown]]
+    if facet.distinct > len(parts):
+        parts.append(f"{GAP} {facet.distinct - len(parts)} more")
     if facet.missing:
         parts.append(f"(none){KEEP}{facet.missing}")
     text = f"{facet.field}: {', '.join(parts) or 'no values'}"
     yield from wrapped(text, style)
 
 
-def facet_rows(facets: Mapping[str, Facet], limit: int | None) -> Iterator[str]:
+def facet_rows(facets: Mapping[str, Facet]) -> Iterator[str]:
     """Value, tab, count; with more than one facet the name of the field and a tab before."""
     for name, facet in facets.items():
         before = f"{name}\t" if len(facets) > 1 else ""
-        for value in facet.values[:limit]:
+        for value in facet.values:
             yield f"{before}{one_line(str(value.value))}\t{value.count}"

@@ -60,7 +60,7 @@ def suggestions(
         return ()
     doubts = _doubts(words, reader, found)
     # The same question, asked only for how many stories there are.
-    counting = replace(request, facets=(), sort=(), offset=0, limit=0, spans=False)
+    counting = replace(request, facets=(), sort=(), offset=0, limit=0, spans=False, group="")
     proposed: dict[str, Suggestion] = {}
     for change in islice(_combinations(doubts), TRIED):
         text = spliced(query.text, change)

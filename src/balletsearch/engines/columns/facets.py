@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from balletsearch.columns.merging import Kept
     from balletsearch.columns.packing import ContainerWriter
 
-__all__ = ["FieldColumn", "FieldValues", "merge_fields", "value_order", "write_values"]
+__all__ = ["FieldColumn", "FieldValues", "Pairs", "merge_fields", "value_order", "write_values"]
 
 
 Pairs = tuple[NDArray[np.int32], NDArray[np.uint32]]
@@ -196,6 +196,11 @@ class FieldColumn:
         """Whether each document up to the last that has values has exactly one."""
         documents = self._doc.all()
         return bool(np.array_equal(documents, np.arange(documents.size)))
+
+    @cached_property
+    def all_text(self) -> bool:
+        """Whether no value is a whole number, so that the numbers of values ascend as they do."""
+        return not self._whole.all().any()
 
     def values(self) -> list[Value]:
         """All values, in order."""

@@ -1,13 +1,12 @@
-"""Which documents come first?
+"""Which documents have the best scores?
 
-Scores of all segments are compared at once. By fields each segment gives its own first ones;
-what they are ordered by is comparable over segments.
+Those of all segments are compared at once. The order of fields is in `sorting.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -16,16 +15,12 @@ from numpy.typing import NDArray
 from balletsearch.columns.ranking import candidates, reaching
 from balletsearch.columns.segment import Segment
 from balletsearch.columns.values import Docs
-from balletsearch.engines import metadata
 from balletsearch.engines.columns.leaves import shown
 from balletsearch.engines.columns.scoring import Evaluation, Matched
-from balletsearch.engines.columns.snapshot import Snapshot
-from balletsearch.engines.protocol import Sort
-from balletsearch.fields import Field
 from balletsearch.query.nodes import Node
 from balletsearch.query.trees import leaves
 
-__all__ = ["Found", "Ranked", "by_fields", "by_score", "merged"]
+__all__ = ["Found", "by_score"]
 
 
 class Found(NamedTuple):
@@ -34,13 +29,9 @@ class Found(NamedTuple):
     segment: int
     document: int
     score: float
+    group: int = -1
+    """The number of the value that it stands for; -1 where it stands for itself."""
 
-
-Sorting = Sequence[tuple[Field, Sort]]
-"""Fields to order by, the one that decides first."""
-
-Ranked = tuple[Any, Found]
-"""What a document is ordered by, among those of all segments, and the document."""
 
 _SOME: Final = 1 << 14
 """So many scores are worked out in 64 bits at once; of more, in 32 bits first."""
@@ -184,70 +175,3 @@ def _by_key(segment: Segment, docs: Docs, wanted: int) -> Docs:
 
 def _scored(tree: Node) -> bool:
     return any(True for _ in shown(tree))
-
-
-def by_fields(
-    snapshot: Snapshot,
-    i: int,
-    docs: Docs,
-    sorting: Sorting,
-    wanted: int | None,
-) -> list[Ranked]:
-    """The first `wanted` documents of one segment in the order of fields."""
-    segment = snapshot.segments[i]
-    keys: list[NDArray[Any]] = [segment.key_rank[docs]]
-    firsts: list[NDArray[np.int64]] = []
-    for field, by in reversed(sorting):
-        ranks, first = _ranks(snapshot, i, field, docs)
-        missing = first < 0
-        keys.append(np.where(missing, 0, -ranks if by.descending else ranks))
-        keys.append(missing)
-        firsts.insert(0, first)
-    order = np.lexsort(keys)[:wanted]
-    page = []
-    for at in order.tolist():
-        document = int(docs[at])
-        values: list[tuple[Any, ...] | None] = []
-        for (field, _), first in zip(sorting, firsts, strict=True):
-            column = snapshot.column(i, field.name)
-            number = int(first[at])
-            if column is None or number < 0:
-                values.append(None)
-            else:
-                values.append(metadata.sort_key(field, column.value(number)))
-        page.append(((values, segment.keys.raw(document)), Found(i, document, 0.0)))
-    return page
-
-
-def _ranks(
-    snapshot: Snapshot, i: int, field: Field, docs: Docs
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The rank of the first value of each document, and its number; -1 where there is none."""
-    column = snapshot.column(i, field.name)
-    first = np.full(snapshot.segments[i].documents, -1, np.int64)
-    if column is None:
-        return first[docs], first[docs]
-    documents, numbers = column.pairs()
-    # Backwards, so that the first value of a document is written last.
-    first[documents[::-1]] = numbers[::-1]
-    mine = first[docs]
-    used = np.unique(mine[mine >= 0])
-    keys = [metadata.sort_key(field, column.value(n)) for n in used.tolist()]
-    ranks = np.full(len(column), 0, np.int64)
-    order = {key: rank for rank, key in enumerate(sorted(set(keys)))}
-    ranks[used] = [order[key] for key in keys]
-    return (ranks[mine] if ranks.size else mine), mine
-
-
-def merged(pages: list[list[Ranked]], sorting: Sorting) -> list[Found]:
-    """The pages of all segments, ordered by fields, as one."""
-    filled = [page for page in pages if page]
-    if len(filled) <= 1:
-        return [found for page in filled for _, found in page]
-    together = list(chain.from_iterable(filled))
-    together.sort(key=lambda r: r[0][1])
-    for at in reversed(range(len(sorting))):
-        present = [r for r in together if r[0][0][at] is not None]
-        present.sort(key=lambda r: r[0][0][at], reverse=sorting[at][1].descending)
-        together = present + [r for r in together if r[0][0][at] is None]
-    return [found for _, found in together]

@@ -7,7 +7,8 @@ at them: that costs the same for a frequent word as for a rare one.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +16,11 @@ from numpy.typing import NDArray
 from balletsearch.columns.postings import ragged
 from balletsearch.columns.segment import Segment
 from balletsearch.columns.values import Docs, ZoneRange
-from balletsearch.columns.windows import Places, Step
+from balletsearch.columns.windows import Places, Step, Windows
 from balletsearch.engines.columns.lowering import Meant
 from balletsearch.engines.columns.matching import word_at
 from balletsearch.engines.columns.stretches import Kept, Shape, Slots, windows
+from balletsearch.engines.shapes import marked
 from balletsearch.model import VALUE_GAP, Span
 
 __all__ = ["Page"]
@@ -55,9 +57,16 @@ class Page:
 
     def spans(self, shapes: Sequence[Shape], i: int) -> dict[int, set[Span]]:
         """Document → what shapes cover in it, this being segment `i`."""
+        return self._placed(windows(shape, i, self) for shape in shapes)
+
+    def marks(self, shapes: Sequence[Shape], i: int) -> dict[int, set[Span]]:
+        """Document → what to set off of what shapes cover in it."""
+        found = (marked(shape, lambda one: windows(one, i, self)) for shape in shapes)
+        return self._placed(chain.from_iterable(found))
+
+    def _placed(self, several: Iterable[Windows]) -> dict[int, set[Span]]:
         out: dict[int, set[Span]] = defaultdict(set)
-        for shape in shapes:
-            found = windows(shape, i, self)
+        for found in several:
             where = np.searchsorted(self._positions, found.starts).tolist()
             for word, length in zip(where, (found.ends - found.starts).tolist(), strict=True):
                 value = self._value[word]

@@ -14,6 +14,7 @@ from balletsearch.engines.columns.pages import Page
 from balletsearch.engines.columns.searching import Answer, answer
 from balletsearch.engines.columns.snapshot import Snapshot
 from balletsearch.engines.columns.stories import StoredText, story_at
+from balletsearch.engines.columns.stretches import Run
 from balletsearch.engines.encoding import decode_meta
 from balletsearch.engines.protocol import (
     Beginning,
@@ -24,11 +25,19 @@ from balletsearch.engines.protocol import (
     SearchResult,
     Spelling,
 )
+from balletsearch.facets import FacetValue
 from balletsearch.fields import Field
 from balletsearch.model import Source, Span, Story
 from balletsearch.query.nodes import Leaf, Word
 
 __all__ = ["ColumnsReader"]
+
+
+Spans = dict[int, dict[int, set[Span]]]
+
+
+def _nothing() -> Spans:
+    return defaultdict(dict)
 
 
 class ColumnsReader:
@@ -46,29 +55,44 @@ class ColumnsReader:
     def search(self, request: SearchRequest) -> SearchResult:
         """Answer one question."""
         found = answer(self._snapshot, request)
-        spans = self._spans(found) if request.spans else defaultdict(dict)
+        spans, marks = self._spans(found) if request.spans else (_nothing(), _nothing())
         matches = tuple(
             Match(
                 self._story(one.segment, one.document),
                 one.score,
                 tuple(sorted(spans[one.segment].get(one.document, ()))),
+                tuple(sorted(marks[one.segment].get(one.document, ()))),
+                self._group(request.group, found, one.group),
                 StoredText(self._snapshot.segments[one.segment], one.document),
             )
             for one in found.page
         )
-        return SearchResult(matches, found.total, found.facets, found.notes)
+        groups = found.grouped.groups if found.grouped else None
+        return SearchResult(
+            matches, found.total, found.facets, found.notes, groups=groups, more=found.more
+        )
 
-    def _spans(self, found: Answer) -> dict[int, dict[int, set[Span]]]:
-        """Segment → document → where it matches."""
+    def _group(self, name: str, found: Answer, number: int) -> FacetValue | None:
+        """The value that a document stands for, and how many have it."""
+        if found.grouped is None or number < 0:
+            return None
+        value = self._snapshot.dictionary(name).value(number)
+        return FacetValue(value, int(found.grouped.counts[number]))
+
+    def _spans(self, found: Answer) -> tuple[Spans, Spans]:
+        """Segment → document → where it matches, and what to set off of that."""
         shown: dict[int, list[int]] = defaultdict(list)
         for one in found.page:
             shown[one.segment].append(one.document)
-        out: dict[int, dict[int, set[Span]]] = defaultdict(dict)
+        spans, marks = _nothing(), _nothing()
+        apart = not all(isinstance(shape, Run) for shape in found.shown)
         for i, documents in shown.items():
             if found.shown:
-                page = Page(self._snapshot.segments[i], np.array(documents, np.intp))
-                out[i] = page.spans(found.shown, i)
-        return out
+                # A document may stand for several groups.
+                page = Page(self._snapshot.segments[i], np.unique(np.array(documents, np.intp)))
+                spans[i] = page.spans(found.shown, i)
+                marks[i] = page.marks(found.shown, i) if apart else spans[i]
+        return spans, marks
 
     def count(self) -> int:
         """The number of stories."""

@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from itertools import chain
 from typing import NamedTuple
+
+import numpy as np
 
 from balletsearch.engines import metadata
 from balletsearch.engines.columns import expanding
 from balletsearch.engines.columns.bonuses import bonuses, ceiling
 from balletsearch.engines.columns.counting import Counting, Selections
+from balletsearch.engines.columns.grouping import Grouped, grouped
 from balletsearch.engines.columns.leaves import Lowered, lower, shown
-from balletsearch.engines.columns.ordering import Found, by_fields, by_score, merged
-from balletsearch.engines.columns.scoring import Evaluation, listed
+from balletsearch.engines.columns.ordering import Found, by_score
+from balletsearch.engines.columns.scoring import Evaluation, Matched, listed
 from balletsearch.engines.columns.snapshot import Snapshot
+from balletsearch.engines.columns.sorting import (
+    Order,
+    Sorting,
+    after_score,
+    by_fields,
+    field_order,
+    merged,
+    score_order,
+)
 from balletsearch.engines.columns.stretches import Shape
 from balletsearch.engines.protocol import SearchRequest
+from balletsearch.engines.requests import asked
 from balletsearch.errors import QueryError
+from balletsearch.facets import Facet
 from balletsearch.fields import FIELDS, Field
-from balletsearch.model import Facet
-from balletsearch.query.nodes import Leaf, Node, Range
+from balletsearch.model import Value
+from balletsearch.query.nodes import Leaf
 from balletsearch.query.trees import leaves
 
 __all__ = ["Answer", "answer"]
@@ -34,25 +49,22 @@ class Answer(NamedTuple):
     notes: tuple[str, ...]
     shown: list[Shape]
     """Of the leaves that have spans."""
+    grouped: Grouped | None
+    more: bool
+    """Whether there are documents behind the page."""
 
 
 def answer(snapshot: Snapshot, request: SearchRequest) -> Answer:
     """Answer one request on one generation."""
-    countable = {name: _known(snapshot, name) for name in request.facets}
-    selecting = {s.field: _known(snapshot, s.field) for s in request.where}
-    sorting = [(_known(snapshot, by.field), by) for by in request.sort]
-    for field in (*countable.values(), *selecting.values()):
-        metadata.check_countable(field)
-    for field, _ in sorting:
-        metadata.check_sortable(field)
+    counted, selecting, sorting, group = asked(request, partial(_known, snapshot))
     lowered = {leaf: lower(snapshot, leaf) for leaf in leaves(request.tree)}
     weights = {leaf: low.weight * request.factors.get(leaf, 1.0) for leaf, low in lowered.items()}
     wanted = None if request.limit is None else request.offset + request.limit
     beside = bonuses(snapshot, {} if sorting or wanted == 0 else request.bonuses, lowered)
     most = ceiling(request.tree, lowered, weights, beside)
     held = Selections(snapshot, request.where, request.without)
-    counting = Counting(snapshot, countable)
-    pages, evaluations, matched = [], [], []
+    counting = Counting(snapshot, counted)
+    evaluations, matched = [], []
     for i, segment in enumerate(snapshot.segments):
         evaluation = Evaluation(
             segment,
@@ -63,27 +75,72 @@ def answer(snapshot: Snapshot, request: SearchRequest) -> Answer:
             most=most,
         )
         evaluations.append(evaluation)
-        if not (countable or selecting or sorting or request.without):
+        if not (counted or selecting or sorting or group or request.without):
             matched.append(evaluation.matched(request.tree))
             continue
         matching = evaluation.matching(request.tree)
         docs = held.kept(i, matching)
         matched.append(listed(docs))
-        for name in countable:
+        for name in counted:
             counting.add(i, name, docs if name not in selecting else held.kept(i, matching, name))
-        if sorting:
-            pages.append(by_fields(snapshot, i, docs, sorting, wanted))
-    page = (
-        merged(pages, sorting) if sorting else by_score(evaluations, request.tree, matched, wanted)
-    )[request.offset : wanted]
+    wanted = None if request.limit is None else request.offset + request.limit
+    ordering = _Ordering(snapshot, request, sorting, evaluations, matched)
+    if group is not None:
+        groups = grouped(snapshot, group, ordering.orders(), sorting, request)
+        page, rest = groups.page, groups.rest
+    else:
+        groups = None
+        page, rest = ordering.page(wanted)
     shapes = [
         shape
         for leaf in dict.fromkeys(shown(request.tree))
         if (shape := lowered[leaf].shape) is not None
     ]
-    total = sum(m.found for m in matched)
-    notes = _notes(snapshot, request.tree, lowered)
-    return Answer(page, total, counting.facets(), notes, shapes)
+    return Answer(
+        page[request.offset : wanted],
+        sum(m.found for m in matched),
+        counting.facets(),
+        _notes(snapshot, request, lowered),
+        shapes,
+        groups,
+        wanted is not None and rest > wanted,
+    )
+
+
+class _Ordering(NamedTuple):
+    """What was found in each segment, to be put in the order asked for."""
+
+    snapshot: Snapshot
+    request: SearchRequest
+    sorting: Sorting
+    evaluations: list[Evaluation]
+    matched: list[Matched]
+
+    def page(self, wanted: int | None) -> tuple[list[Found], int]:
+        """The first documents after the place asked for, and how many there are after it."""
+        tree, after = self.request.tree, self.request.after
+        if self.sorting:
+            orders = self.orders()
+            pages = [by_fields(self.snapshot, o, self.sorting, wanted) for o in orders]
+            rest = sum(int(np.count_nonzero(order.later)) for order in orders)
+            return merged(pages, self.sorting), rest
+        matched = self.matched
+        if after is not None:
+            matched = after_score(self.evaluations, tree, matched, after)
+        return by_score(self.evaluations, tree, matched, wanted), sum(m.found for m in matched)
+
+    def orders(self) -> list[Order]:
+        """How all documents of each segment are ordered."""
+        tree, after = self.request.tree, self.request.after
+        out = []
+        for i, (evaluation, found) in enumerate(zip(self.evaluations, self.matched, strict=True)):
+            docs = found.listed()
+            if self.sorting:
+                out.append(field_order(self.snapshot, i, docs, self.sorting, after))
+            else:
+                scores = evaluation.scores(tree, docs)
+                out.append(score_order(self.snapshot, i, docs, scores, after))
+        return out
 
 
 def _known(snapshot: Snapshot, name: str) -> Field:
@@ -93,16 +150,16 @@ def _known(snapshot: Snapshot, name: str) -> Field:
     return snapshot.field(name)
 
 
-def _notes(snapshot: Snapshot, tree: Node, lowered: Mapping[Leaf, Lowered]) -> tuple[str, ...]:
-    """What to know about the ranges of a tree and its widest words, each note once."""
-    ranges = (
-        metadata.text_range_note(
-            snapshot.field(leaf.field), leaf, list(snapshot.values(leaf.field))
-        )
-        for leaf in leaves(tree)
-        if isinstance(leaf, Range)
-    )
+def _notes(
+    snapshot: Snapshot, request: SearchRequest, lowered: Mapping[Leaf, Lowered]
+) -> tuple[str, ...]:
+    """What to know about the ranges of a request and its widest words, each note once."""
+
+    def values(name: str) -> list[Value]:
+        return list(snapshot.values(name))
+
+    ranges = metadata.range_notes(request, snapshot.field, values)
     words = chain.from_iterable(
         expanding.notes(snapshot.segments, leaf, low.shape) for leaf, low in lowered.items()
     )
-    return tuple(dict.fromkeys(filter(None, chain(ranges, words))))
+    return tuple(dict.fromkeys(chain(ranges, words)))

@@ -15,16 +15,19 @@ from typing import TYPE_CHECKING, Final
 from balletsearch.analysis import fold
 from balletsearch.engines import bm25, expansions
 from balletsearch.engines import metadata as by_metadata
+from balletsearch.engines.faceting import facet
+from balletsearch.engines.paging import Order, paged
 from balletsearch.engines.protocol import Match, OneWord, Part, SearchRequest, SearchResult
+from balletsearch.engines.requests import asked
 from balletsearch.engines.shapes import Either, Pair, Together
 from balletsearch.engines.whoosh.lexicon import SEPARATOR, Entry
 from balletsearch.engines.whoosh.lowering import Lowering
 from balletsearch.engines.whoosh.postings import Lowered, frequencies, positions_of, spans
 from balletsearch.engines.whoosh.stretches import Covering, Run, Shape
-from balletsearch.engines.zones import field_of, units, zones
+from balletsearch.engines.zones import field_of, units, values_in, zones
 from balletsearch.errors import QueryError, UnsupportedError
 from balletsearch.fields import FIELDS, Field
-from balletsearch.model import Facet, Span
+from balletsearch.model import Span
 from balletsearch.query.nodes import (
     And,
     Everything,
@@ -76,14 +79,7 @@ class Search:
 
     def answer(self, request: SearchRequest) -> SearchResult:
         """One page of matches, the total, and the facets asked for."""
-        countable = {name: self._known(name) for name in request.facets}
-        selecting = {s.field: self._known(s.field) for s in request.where}
-        sorting = [(self._known(by.field), by) for by in request.sort]
-        for field in (*countable.values(), *selecting.values()):
-            by_metadata.check_countable(field)
-        for field, _ in sorting:
-            by_metadata.check_sortable(field)
-
+        counted, _, sorting, group = asked(request, self._known)
         every = self._scores(request.tree, request.factors)
         if not request.sort:
             every = self._with_bonuses(every, request.bonuses)
@@ -95,25 +91,40 @@ class Search:
         }
         found = _in_all(scores, held.values())
         facets = {
-            name: self._facet(field, _in_all(scores, (h for n, h in held.items() if n != name)))
-            for name, field in countable.items()
+            name: facet(self._known(name), wanted, map(self._reader.metadata, found_by))
+            for name, wanted in counted.items()
+            for found_by in [_in_all(scores, (h for n, h in held.items() if n != name))]
         }
         if sorting:
             by_key = sorted(found, key=self._reader.keys.__getitem__)
             order = by_metadata.ordered(((d, self._reader.metadata(d)) for d in by_key), sorting)
         else:
             order = sorted(found, key=lambda d: (-scores[d], self._reader.keys[d]))
-        end = None if request.limit is None else request.offset + request.limit
+        page = paged(
+            Order(
+                order,
+                self._reader.keys.__getitem__,
+                self._reader.metadata,
+                scores.__getitem__,
+                sorting,
+            ),
+            request,
+            group,
+        )
         shown = tuple(dict.fromkeys(_shown(request.tree)))
         matches = tuple(
             Match(
                 self._reader.story(d),
                 0.0 if sorting else scores[d],
-                tuple(sorted(self._spans(shown, d))),
+                tuple(sorted(spans)),
+                tuple(sorted(marks)),
+                value,
             )
-            for d in order[request.offset : end]
+            for d, value in page.shown
+            for spans, marks in [self._spans(shown, d)]
         )
-        return SearchResult(matches, len(found), facets, self._notes(request.tree))
+        notes = self._notes(request)
+        return SearchResult(matches, len(found), facets, notes, groups=page.groups, more=page.more)
 
     def entries(self) -> Iterator[Entry]:
         """The lexicon of the collection."""
@@ -167,24 +178,20 @@ class Search:
             raise QueryError(f"No story has a field '{name}'. There are: {known}.")
         return field
 
-    def _notes(self, tree: Node) -> tuple[str, ...]:
-        """What to know about the ranges of a tree and its widest words, each note once."""
-        reader = self._reader
-        ranges = (
-            by_metadata.text_range_note(
-                reader.field(leaf.field), leaf, reader.values_of.get(leaf.field, ())
-            )
-            for leaf in leaves(tree)
-            if isinstance(leaf, RangeNode)
+    def _notes(self, request: SearchRequest) -> tuple[str, ...]:
+        """What to know about the ranges of a request and its widest words, each note once."""
+        held = self._reader.values_of
+        ranges = by_metadata.range_notes(
+            request, self._reader.field, lambda name: held.get(name, ())
         )
         words = (
             expansions.note(asked)
-            for leaf in leaves(tree)
+            for leaf in leaves(request.tree)
             if not isinstance(leaf, Near | Within) and not _label(leaf)
             for _, asked in expansions.patterns(leaf)
             if self._many(asked, leaf.field)
         )
-        return tuple(dict.fromkeys(filter(None, chain(ranges, words))))
+        return tuple(dict.fromkeys(chain(ranges, words)))
 
     def _many(self, asked: OneWord, field: str) -> bool:
         """Whether a word stands for very many folded forms."""
@@ -193,9 +200,6 @@ class Search:
 
     def _test(self, keeps: by_metadata.Test) -> Callable[[int], bool]:
         return lambda document: keeps(self._reader.metadata(document))
-
-    def _facet(self, field: Field, documents: Iterable[int]) -> Facet:
-        return by_metadata.facet(field, map(self._reader.metadata, documents))
 
     def _kept_by(self, keeps: by_metadata.Test) -> Scores:
         return dict.fromkeys(filter(self._test(keeps), self._reader.keys), 0.0)
@@ -358,21 +362,10 @@ class Search:
         return sum(bm25.idf(self._reader.count(), len(found)) for found in matching)
 
     def _values(self, document: int, zone: str) -> Mapping[int, int]:
-        """In which value of a zone the word at each position stands."""
-        out: dict[int, int] = {}
-        value = 0
-        for found in zones(self._reader.story(document)):
-            if found.field.name == zone:
-                for place in found.places:
-                    out[place.position] = value
-                    value += place.last
-        return out
+        return values_in(self._reader.story(document), zone)
 
     def _units(self, document: int, zone: str, unit: Unit) -> Mapping[int, int]:
-        """In which sentence or paragraph the word at each position of a body stands.
-
-        A value of another zone is one of either.
-        """
+        # A value of another zone is one sentence and one paragraph.
         return units(self._reader.story(document).body, unit) if zone == "body" else {}
 
     @cached_property
@@ -382,15 +375,20 @@ class Search:
 
     # Spans, for the documents of one page.
 
-    def _spans(self, leaves: Iterable[Leaf], document: int) -> set[Span]:
-        out: set[Span] = set()
+    def _spans(self, leaves: Iterable[Leaf], document: int) -> tuple[set[Span], set[Span]]:
+        """Where leaves match, and what to set off of that."""
+        found: set[Span] = set()
+        marks: set[Span] = set()
         for leaf in leaves:
             match self._shape(leaf):
                 case Run((Lowered() as word,)):
-                    out |= spans(self._reader.whoosh, word, document)
+                    mine = spans(self._reader.whoosh, word, document)
+                    found |= mine
+                    marks |= mine
                 case shape:
-                    out |= self._covering(document).spans(shape)
-        return out
+                    found |= self._covering(document).spans(shape)
+                    marks |= self._covering(document).marks(shape)
+        return found, marks
 
 
 def _shown(node: Node) -> Iterator[Leaf]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from functools import reduce
+from functools import partial, reduce
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -25,7 +25,7 @@ from balletsearch.columns.windows import (
     steps_between,
     united,
 )
-from balletsearch.engines.shapes import Either, Pair, Together
+from balletsearch.engines.shapes import Either, Pair, Together, marked
 from balletsearch.engines.whoosh.postings import Lowered, positions_of
 from balletsearch.fields import Field
 from balletsearch.model import VALUE_GAP, Span
@@ -77,11 +77,15 @@ class Covering:
 
     def spans(self, shape: Shape) -> set[Span]:
         """What is covered in the one document."""
-        mask = (1 << APART) - 1
+        return {span for zone, found in self._zones(shape) for span in _spans(zone, found)}
+
+    def marks(self, shape: Shape) -> set[Span]:
+        """What to set off of it."""
         return {
-            Span(zone.name, start & mask, end & mask)
-            for zone, found in self._zones(shape)
-            for start, end in zip(found.starts.tolist(), found.ends.tolist(), strict=True)
+            span
+            for zone, _ in self._zones(shape)
+            for found in marked(shape, partial(self._windows, zone=zone.name))
+            for span in _spans(zone, found)
         }
 
     def _zones(self, shape: Shape) -> Iterator[tuple[Field, Windows]]:
@@ -151,6 +155,12 @@ class Covering:
             units = self._units_of(start >> APART, zone, unit)
             same[i] = units.get(start & mask) == units.get(last & mask)
         return same
+
+
+def _spans(zone: Field, found: Windows) -> Iterator[Span]:
+    mask = (1 << APART) - 1
+    for start, end in zip(found.starts.tolist(), found.ends.tolist(), strict=True):
+        yield Span(zone.name, start & mask, end & mask)
 
 
 def _words(shape: Shape) -> Iterator[Lowered]:
