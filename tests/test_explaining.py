@@ -87,14 +87,14 @@ def test_sorted_by_a_field_no_story_has_shares(library):
 def test_shares_add_up_whatever_is_asked(history, asked):
     from dataclasses import replace
 
-    from balletsearch.answering import results_of
+    from balletsearch.answering import Snippets, results_of
 
     engine = BruteForceEngine(LANGUAGES)
     history.replay(engine)
     for one in asked:
         request = replace(one, tree=untyped(one.tree), sort=())
         query = Query(str(request.tree), request.tree)
-        results = results_of(query, request, engine.reader(), snippets=False)
+        results = results_of(query, request, engine.reader(), Snippets(0))
         explanation = explained(results, request, engine.reader())
         for hit in results:
             shares = explanation.stories[hit.key]

@@ -119,8 +119,10 @@ class Collection(ABC):
         *,
         where: Asked | None = None,
         sort: str | Iterable[str] = (),
+        group: str = "",
         offset: int = 0,
         limit: int | None = 10,
+        after: str = "",
         any_word: bool = False,
         plain: bool = False,
         strict: bool = False,
@@ -142,6 +144,7 @@ class Collection(ABC):
             query,
             where=where,
             sort=sort,
+            group=group,
             offset=offset,
             limit=limit,
             languages=self._languages() if emphasis else None,
@@ -151,8 +154,8 @@ class Collection(ABC):
             from balletsearch.feedback import expanded
 
             request = expanded(request, reader, self._languages())
-        request = replace(request, spans=False)
-        return explained(results_of(query, request, reader, snippets=False), request, reader)
+        request = going_on(replace(request, spans=False), after)
+        return explained(results_of(query, request, reader, Snippets(0)), request, reader)
 
     def suggest(
         self,

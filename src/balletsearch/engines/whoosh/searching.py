@@ -6,13 +6,12 @@ selections, ranges and sorting read the metadata. Formulas: `docs/semantics.md`.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from balletsearch.analysis import fold
 from balletsearch.engines import bm25, expansions
 from balletsearch.engines import metadata as by_metadata
 from balletsearch.engines.faceting import facet
@@ -20,11 +19,12 @@ from balletsearch.engines.paging import Order, paged
 from balletsearch.engines.protocol import Match, OneWord, Part, SearchRequest, SearchResult
 from balletsearch.engines.requests import asked
 from balletsearch.engines.shapes import Either, Pair, Together
-from balletsearch.engines.whoosh.lexicon import SEPARATOR, Entry
+from balletsearch.engines.whoosh import wording
+from balletsearch.engines.whoosh.lexicon import Entry
 from balletsearch.engines.whoosh.lowering import Lowering
-from balletsearch.engines.whoosh.postings import Lowered, frequencies, positions_of, spans
+from balletsearch.engines.whoosh.postings import Lowered, frequencies, spans
 from balletsearch.engines.whoosh.stretches import Covering, Run, Shape
-from balletsearch.engines.zones import field_of, units, values_in, zones
+from balletsearch.engines.zones import field_of, units, values_in
 from balletsearch.errors import QueryError, UnsupportedError
 from balletsearch.fields import FIELDS, Field
 from balletsearch.model import Span
@@ -132,29 +132,7 @@ class Search:
 
     def expansion(self, leaf: OneWord) -> dict[str, int]:
         """Folded form → how often it stands where a leaf looks, by form."""
-        counts: Counter[str] = Counter()
-        covered = self._covering_at(self._one_word(leaf, leaf.field))
-        for (document, zone), positions in covered.items():
-            at = self._exacts(document, zone)
-            counts.update(at[position] for position in positions)
-        return dict(sorted(counts.items()))
-
-    def _covering_at(self, word: Lowered) -> dict[tuple[int, str], set[int]]:
-        """Document and zone → the positions at which a word stands."""
-        out: dict[tuple[int, str], set[int]] = {}
-        for zone, alternatives in word.zones.items():
-            for document, found in positions_of(self._reader.whoosh, alternatives, None).items():
-                out[document, zone] = found
-        return out
-
-    def _exacts(self, document: int, zone: str) -> dict[int, str]:
-        """Position → the folded form of the word there."""
-        return {
-            place.position: fold(place.token.form)
-            for found in zones(self._reader.story(document))
-            if found.field.name == zone
-            for place in found.places
-        }
+        return wording.expansion(self._reader, self._one_word(leaf, leaf.field))
 
     def near(self, exact: str, most: int) -> list[tuple[str, int]]:
         """The words within `most` edits of one, and their distances."""
@@ -189,14 +167,9 @@ class Search:
             for leaf in leaves(request.tree)
             if not isinstance(leaf, Near | Within) and not _label(leaf)
             for _, asked in expansions.patterns(leaf)
-            if self._many(asked, leaf.field)
+            if wording.many(self._one_word(asked, leaf.field))
         )
         return tuple(dict.fromkeys(chain(ranges, words)))
-
-    def _many(self, asked: OneWord, field: str) -> bool:
-        """Whether a word stands for very many folded forms."""
-        terms = self._one_word(asked, field).alternatives
-        return len({term.term.partition(SEPARATOR)[0] for term in terms}) > expansions.MANY
 
     def _test(self, keeps: by_metadata.Test) -> Callable[[int], bool]:
         return lambda document: keeps(self._reader.metadata(document))
