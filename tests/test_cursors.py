@@ -41,6 +41,10 @@ def paged(searched, **options):
     "options",
     [
         pytest.param({}, id="by score"),
+        pytest.param({"neighbours": True}, id="by score, with neighbours"),
+        pytest.param({"expand": True}, id="by score, with words of the first answers"),
+        pytest.param({"emphasis": False}, id="by score alone"),
+        pytest.param({"expand": True, "group": "mood"}, id="groups with words of the first"),
         pytest.param({"sort": "mood"}, id="by text"),
         pytest.param({"sort": ("-words", "mood")}, id="by two fields"),
         pytest.param({"group": "dancer"}, id="groups by score"),

@@ -89,7 +89,7 @@ class ColumnsReader:
         for i, documents in shown.items():
             if found.shown:
                 # A document may stand for several groups.
-                page = Page(self._snapshot.segments[i], np.unique(np.array(documents, np.intp)))
+                page = Page(self._snapshot.segments[i], np.array(sorted(set(documents)), np.intp))
                 spans[i] = page.spans(found.shown, i)
                 marks[i] = page.marks(found.shown, i) if apart else spans[i]
         return spans, marks
