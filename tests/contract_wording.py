@@ -5,14 +5,14 @@ The part of the contract that suggestions and completions stand on.
 
 from __future__ import annotations
 
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from balletsearch.engines.protocol import Beginning, Engine, Reader, Spelling
 from balletsearch.query.nodes import View, Word
 from brute_force import BruteForceEngine
+from contract_properties import PropertyContract
 from contract_strategies import LANGUAGES, History, histories
-from contract_support import ContractBase, find, store, story
+from contract_support import find, store, story
 
 __all__ = ["WordingContract"]
 
@@ -29,7 +29,7 @@ def near(reader: Reader, text: str, most: int) -> dict[str, tuple[int, int]]:
     return as_dict
 
 
-class WordingContract(ContractBase):
+class WordingContract(PropertyContract):
     """Words near one, and words that begin so."""
 
     def test_words_near_one_come_with_their_distance_and_their_stories(
@@ -104,10 +104,6 @@ class WordingContract(ContractBase):
             max_size=8,
         )
 
-        @settings(
-            max_examples=max(self.examples // 2, 5), deadline=None, report_multiple_bugs=False
-        )
-        @given(histories(), asked)
         def check(history: History, asked: list[tuple[str, int, int]]) -> None:
             oracle = BruteForceEngine(LANGUAGES)
             with self.opened(languages=LANGUAGES) as engine:
@@ -121,4 +117,4 @@ class WordingContract(ContractBase):
                 for word, (_, stories) in list(found.items())[:5]:
                     assert find(engine, Word(word, view=View.EXACT)).total == stories > 0
 
-        check()
+        self.try_out(check, histories(), asked)

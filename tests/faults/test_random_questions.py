@@ -86,7 +86,7 @@ def compared(engine, oracle, asked) -> None:
         whole = reader.search(SearchRequest(tree, limit=None))
         expected = truth.search(SearchRequest(tree, limit=None))
         assert whole.total == expected.total
-        check_scores(whole, expected)
+        check_scores(whole, expected, grouped=False)
         spans = {m.story.key: m.spans for m in whole.matches}
         assert spans == {m.story.key: m.spans for m in expected.matches}
         for limit in LIMITS:
