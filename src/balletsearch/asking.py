@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from balletsearch.adding import standing
 from balletsearch.answering import Asked, Facets, Snippets, request_of, results_of
@@ -21,7 +21,7 @@ from balletsearch.passages import LENGTH, PASSAGES
 from balletsearch.query import Query
 
 if TYPE_CHECKING:
-    from balletsearch.engines.protocol import Reader
+    from balletsearch.engines.protocol import Reader, SearchRequest
     from balletsearch.evaluating import Evaluation, Setting
     from balletsearch.explaining import Explanation
     from balletsearch.judgements import Judgements
@@ -83,32 +83,27 @@ class Collection(ABC):
         be answered.
         """
         reader = self._reader()
-        read = partial(self.parse, any_word=any_word, plain=plain)
         typed = isinstance(query, str)
-        if isinstance(query, str):
-            query = self.parse(query, any_word=any_word, plain=plain, strict=strict)
-        elif any_word or plain or strict:
-            raise QueryError("any_word, plain and strict say how to read a text, not a Query.")
-        request = request_of(
+        query = self._read(query, any_word=any_word, plain=plain, strict=strict)
+        request = self._request(
             query,
+            reader,
             facets=facets,
             where=where,
             sort=sort,
             group=group,
             offset=offset,
             limit=limit,
-            languages=self._languages() if emphasis else None,
+            emphasis=emphasis,
             neighbours=neighbours,
+            expand=expand,
         )
-        if expand and not request.sort:
-            from balletsearch.feedback import expanded
-
-            request = expanded(request, reader, self._languages())
         wanted = Snippets(passages if snippets else 0, snippet_length)
         results = results_of(query, going_on(request, after), reader, wanted)
         if suggest and typed:
             from balletsearch.suggesting import suggestions
 
+            read = partial(self.parse, any_word=any_word, plain=plain)
             found = suggestions(query, request, reader, read, found=results.total)
             results = replace(results, suggestion=next(iter(found), None))
         return results
@@ -138,22 +133,19 @@ class Collection(ABC):
         from balletsearch.explaining import explained
 
         reader = self._reader()
-        if isinstance(query, str):
-            query = self.parse(query, any_word=any_word, plain=plain, strict=strict)
-        request = request_of(
+        query = self._read(query, any_word=any_word, plain=plain, strict=strict)
+        request = self._request(
             query,
+            reader,
             where=where,
             sort=sort,
             group=group,
             offset=offset,
             limit=limit,
-            languages=self._languages() if emphasis else None,
+            emphasis=emphasis,
             neighbours=neighbours,
+            expand=expand,
         )
-        if expand and not request.sort:
-            from balletsearch.feedback import expanded
-
-            request = expanded(request, reader, self._languages())
         request = going_on(replace(request, spans=False), after)
         return explained(results_of(query, request, reader, Snippets(0)), request, reader)
 
@@ -189,6 +181,26 @@ class Collection(ABC):
 
         return completions(text, self._reader(), limit)
 
+    def _read(self, query: str | Query, *, any_word: bool, plain: bool, strict: bool) -> Query:
+        """A query as it was given, or what a text means."""
+        if isinstance(query, str):
+            return self.parse(query, any_word=any_word, plain=plain, strict=strict)
+        if any_word or plain or strict:
+            raise QueryError("any_word, plain and strict say how to read a text, not a Query.")
+        return query
+
+    def _request(
+        self, query: Query, reader: Reader, *, emphasis: bool, expand: bool, **options: Any
+    ) -> SearchRequest:
+        """The request for a query, with what its words count; `options` are of `request_of`."""
+        languages = self._languages()
+        request = request_of(query, languages=languages if emphasis else None, **options)
+        if expand and not request.sort:
+            from balletsearch.feedback import expanded
+
+            request = expanded(request, reader, languages)
+        return request
+
     def evaluate(
         self,
         questions: str | os.PathLike[str] | Mapping[str, str],
@@ -221,19 +233,16 @@ class Collection(ABC):
         """The keys of the best stories for a question."""
         from balletsearch.evaluating import RANKED
 
-        languages = self._languages()
         query = self.parse(text, any_word=setting.any_word, plain=setting.plain)
-        request = request_of(
+        request = self._request(
             query,
+            reader,
             limit=RANKED,
-            languages=languages if setting.emphasis else None,
+            emphasis=setting.emphasis,
             neighbours=setting.neighbours,
+            expand=setting.expand,
         )
         request = replace(request, spans=False)
-        if setting.expand:
-            from balletsearch.feedback import expanded
-
-            request = expanded(request, reader, languages)
         return [match.story.key for match in reader.search(request).matches]
 
     def like(
