@@ -24,6 +24,7 @@ from balletsearch.columns import (
 )
 from balletsearch.engines.columns import (
     ColumnsEngine,
+    among,
     broad,
     ordering,
     scoring,
@@ -76,6 +77,7 @@ class TestEveryLimitReached(TestColumnsEngine):
             patch.setattr(ranking, "_FEW", 1)
             patch.setattr(ordering, "_SOME", 0)
             patch.setattr(ordering, "_FIRST", 1)
+            patch.setattr(among, "READING", 0)
             patch.setattr(postings, "GALLOP", 0)
             patch.setattr(scoring, "GALLOP", 0)
             patch.setattr(positions, "PAGE", 2)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,9 @@ class Row(NamedTuple):
     words: Sequence[Meant | None]
     zone: str
 
+
+READING: Final = 2
+"""Places of a word that are fetched in the time that a word of the stream is read."""
 
 Sought = Row | Posting
 """What is counted; of postings as often as they say."""
@@ -71,6 +74,9 @@ def units_among(segment: Segment, docs: Docs, sought: Sequence[Sought]) -> NDArr
 def _counted(
     segment: Segment, docs: Docs, rows: list[tuple[int, Row]], size: int
 ) -> NDArray[np.float64]:
+    alone = [(number, row) for number, row in rows if len(row.words) == 1 and not row.zone]
+    if len(alone) == len(rows) and _few(segment, docs, alone):
+        return _in_stream(segment, docs, alone, size)
     chosen = [_rarest(segment, row) for _, row in rows]
     entries = [_meant(row, at).entries for (_, row), at in zip(rows, chosen, strict=True)]
     of_entry = np.repeat(np.arange(len(rows)), [e.size for e in entries])
@@ -101,6 +107,48 @@ def _counted(
     cell = numbers[which[good]] * docs.size + hits.owner[good]
     found = np.bincount(cell, units[hits.zone[good]].astype(np.float64), size * docs.size)
     return found.reshape(size, docs.size).astype(np.float64, copy=False)
+
+
+def _stretches(segment: Segment, docs: Docs) -> tuple[I64, I64]:
+    """Where the words of documents begin and end in the stream, zone behind zone."""
+    zones = segment.zones.values()
+    bounds = [segment.values.bounds(*segment.values.of(zone, docs)) for zone in zones]
+    first = np.concatenate([first for first, _ in bounds]).astype(np.int64)
+    last = np.concatenate([last for _, last in bounds]).astype(np.int64)
+    return first, np.maximum(last, first)
+
+
+def _few(segment: Segment, docs: Docs, rows: list[tuple[int, Row]]) -> bool:
+    """Whether the documents have fewer words than the words looked for have places."""
+    entries = [_meant(row, 0).entries for _, row in rows]
+    held = int(segment.positions.counts(np.concatenate(entries)).sum())
+    if docs.size > held:
+        return False
+    first, last = _stretches(segment, docs)
+    return READING * int((last - first).sum()) < held
+
+
+def _in_stream(
+    segment: Segment, docs: Docs, rows: list[tuple[int, Row]], size: int
+) -> NDArray[np.float64]:
+    """How often single words come in documents, by every word that these have."""
+    first, last = _stretches(segment, docs)
+    length = last - first
+    ends = np.cumsum(length)
+    words = [_meant(row, 0) for _, row in rows]
+    wanted = [segment.surfaces_of(w.entries) if w.typed is None else w.typed for w in words]
+    known = np.zeros(len(segment.surfaces), np.bool_)
+    known[np.concatenate(wanted)] = True
+    read = segment.surfaces_at(ragged(first, length))
+    hits = np.flatnonzero(known[read])
+    found = read[hits]
+    zone, owner = np.divmod(np.searchsorted(ends, hits, "right"), docs.size)
+    units = np.array([zone.units for zone in segment.zones.values()], np.float64)[zone]
+    out = np.zeros((size, docs.size))
+    for (number, _), surfaces in zip(rows, wanted, strict=True):
+        mine = (found[:, None] == surfaces).any(axis=1)
+        out[number] = np.bincount(owner[mine], units[mine], docs.size)
+    return out
 
 
 def _rarest(segment: Segment, row: Row) -> int:
